@@ -1,0 +1,63 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Conventions;
+using Platz.Core.Catalog;
+using Platz.Core.Charts;
+using Platz.Core.Deployments;
+using Platz.Core.Identity;
+using Platz.Core.Resources;
+using Platz.Core.Tasks;
+
+namespace Platz.Core.Data;
+
+/// <summary>The database. A context lives for one operation; tasks are written by <see cref="TaskQueue"/> alone.</summary>
+public sealed class PlatzDb(DbContextOptions<PlatzDb> options) : DbContext(options)
+{
+    public DbSet<Env> Envs => Set<Env>();
+
+    public DbSet<Cluster> Clusters => Set<Cluster>();
+
+    public DbSet<Registry> Registries => Set<Registry>();
+
+    public DbSet<Kind> Kinds => Set<Kind>();
+
+    public DbSet<Chart> Charts => Set<Chart>();
+
+    public DbSet<EnvSecret> Secrets => Set<EnvSecret>();
+
+    public DbSet<Setting> Settings => Set<Setting>();
+
+    public DbSet<Deployment> Deployments => Set<Deployment>();
+
+    public DbSet<DeploymentDependency> Dependencies => Set<DeploymentDependency>();
+
+    public DbSet<DeploymentTask> Tasks => Set<DeploymentTask>();
+
+    public DbSet<DeploymentTaskPhase> TaskPhases => Set<DeploymentTaskPhase>();
+
+    public DbSet<K8sResource> K8sResources => Set<K8sResource>();
+
+    public DbSet<User> Users => Set<User>();
+
+    public DbSet<Bot> Bots => Set<Bot>();
+
+    public DbSet<ApiToken> ApiTokens => Set<ApiToken>();
+
+    public DbSet<SignInLink> SignInLinks => Set<SignInLink>();
+
+    public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
+
+    public DbSet<EnvPermission> EnvPermissions => Set<EnvPermission>();
+
+    public DbSet<DeploymentPermission> DeploymentPermissions => Set<DeploymentPermission>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder) =>
+        modelBuilder.ApplyConfigurationsFromAssembly(typeof(PlatzDb).Assembly);
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        configurationBuilder.MapJson();
+
+        // Indexes are chosen one by one: most referenced rows are never deleted, and each index costs writes.
+        configurationBuilder.Conventions.Remove<ForeignKeyIndexConvention>();
+    }
+}
