@@ -1,0 +1,213 @@
+using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Platz.Core.Catalog;
+using Platz.Core.Data;
+
+namespace Platz.Core.Charts;
+
+/// <summary>
+/// Brings what lies in a registry into the database (contract 2.6): new tags, tags pushed again, deleted tags. A pull
+/// that fails is tried again the next time; only a chart that was read and is wrong is remembered as broken.
+/// </summary>
+public sealed partial class ChartDiscovery(
+    IDbContextFactory<PlatzDb> databases, RegistrySources sources, TimeProvider clock, ILogger<ChartDiscovery> log)
+{
+    /// <summary>Reads all configured registries, one after the other; one that fails holds up no other.</summary>
+    public async Task DiscoverAsync(CancellationToken cancel)
+    {
+        foreach (var name in sources.Names)
+        {
+            try
+            {
+                await DiscoverAsync(name, sources.Find(name)!, cancel);
+            }
+            catch (RegistryException e)
+            {
+                LogUnread(name, e.Message);
+                await NoteErrorAsync(name, e.Message, cancel);
+            }
+        }
+    }
+
+    private async Task DiscoverAsync(string source, OciRegistry registry, CancellationToken cancel)
+    {
+        await MoveAsync(source, registry.Address, cancel);
+        foreach (var repository in await registry.ListRepositoriesAsync(cancel))
+        {
+            var tags = await registry.ListTagsAsync(repository, cancel);
+            if (await RegistryAsync(source, registry.Address, repository, tags.Count > 0, cancel) is { } row)
+            {
+                await DiscoverTagsAsync(row, registry, tags, cancel);
+            }
+        }
+    }
+
+    /// <summary>A source that answers at another address now is still the same source.</summary>
+    private async Task MoveAsync(string source, RegistryAddress address, CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        await db.Registries.Where(r => r.SourceName == source
+                && (r.DomainName != address.Host || r.PlainHttp != address.PlainHttp || r.Error != null))
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(r => r.DomainName, address.Host).SetProperty(r => r.PlainHttp, address.PlainHttp)
+                    .SetProperty(r => r.Error, (string?)null),
+                cancel);
+    }
+
+    private async Task<Registry?> RegistryAsync(
+        string source, RegistryAddress address, string repository, bool hasTags, CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var row = await db.Registries.SingleOrDefaultAsync(
+            r => r.DomainName == address.Host && r.RepoName == repository, cancel);
+        if (row is not null || !hasTags)
+        {
+            return row;
+        }
+
+        var kindName = KindName.FromRepository(repository);
+        var kind = await db.Kinds.SingleOrDefaultAsync(k => k.Name == kindName, cancel);
+        if (kind is null)
+        {
+            kind = new Kind { Name = kindName };
+            db.Add(kind);
+        }
+
+        row = new Registry
+        {
+            DomainName = address.Host,
+            RepoName = repository,
+            KindId = kind.Id,
+            SourceName = source,
+            PlainHttp = address.PlainHttp,
+        };
+        db.Add(row);
+        await db.SaveChangesAsync(cancel);
+        LogFound(address.Host, repository, kindName);
+        return row;
+    }
+
+    private async Task DiscoverTagsAsync(
+        Registry row, OciRegistry registry, IReadOnlyList<string> tags, CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var known = await db.Charts.Where(c => c.HelmRegistryId == row.Id && c.Available)
+            .ToDictionaryAsync(c => c.ImageTag, cancel);
+        foreach (var gone in known.Values.Where(c => !tags.Contains(c.ImageTag)))
+        {
+            gone.Available = false;
+        }
+
+        await db.SaveChangesAsync(cancel);
+        foreach (var tag in tags)
+        {
+            try
+            {
+                await DiscoverTagAsync(db, row, registry, tag, known.GetValueOrDefault(tag), cancel);
+            }
+            catch (RegistryException e)
+            {
+                LogUnpulled(row.RepoName, tag, e.Message);
+            }
+        }
+    }
+
+    private async Task DiscoverTagAsync(
+        PlatzDb db, Registry row, OciRegistry registry, string tag, Chart? known, CancellationToken cancel)
+    {
+        var digest = await registry.GetDigestAsync(row.RepoName, tag, cancel);
+        if (known?.ImageDigest == digest)
+        {
+            return;
+        }
+
+        var manifest = await registry.GetManifestAsync(row.RepoName, digest, cancel);
+        if (!manifest.IsChart)
+        {
+            return; // something else lies in the repository too: a signature, an index
+        }
+
+        // One tag, one available chart: the older goes in the same transaction as the newer comes.
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        if (known is not null)
+        {
+            known.Available = false;
+            await db.SaveChangesAsync(cancel);
+        }
+
+        if (await db.Charts.SingleOrDefaultAsync(c => c.HelmRegistryId == row.Id && c.ImageTag == tag
+            && c.ImageDigest == digest, cancel) is { } again)
+        {
+            again.Available = true;
+        }
+        else
+        {
+            db.Add(await PullAsync(row, registry, tag, manifest, cancel));
+        }
+
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        LogChart(row.RepoName, tag);
+    }
+
+    private async Task<Chart> PullAsync(
+        Registry row, OciRegistry registry, string tag, OciManifest manifest, CancellationToken cancel)
+    {
+        ChartArchive? archive = null;
+        string? error = null;
+        try
+        {
+            archive = await registry.PullChartAsync(row.RepoName, manifest, cancel);
+        }
+        catch (BrokenChartException e)
+        {
+            error = e.Message;
+        }
+
+        return new Chart
+        {
+            CreatedAt = manifest.CreatedAt ?? clock.GetUtcNow(),
+            HelmRegistryId = row.Id,
+            ImageDigest = manifest.Digest,
+            ImageTag = tag,
+            ChartName = archive?.Chart.Name ?? row.RepoName.Split('/')[^1],
+            AppVersion = archive?.Chart.AppVersion,
+            Description = archive?.Chart.Description,
+            ExtensionFiles = Files(archive),
+            Error = error,
+            ParsedVersion = archive?.Chart.Version,
+            ParsedBranch = archive?.Chart.GitBranch,
+            ParsedCommit = archive?.Chart.GitCommit,
+        };
+    }
+
+    private static JsonObject Files(ChartArchive? archive)
+    {
+        ChartFile?[] files = archive is null
+            ? []
+            : [archive.Extensions.ValuesUi, archive.Extensions.Actions, archive.Extensions.Features,
+                archive.Extensions.Resources];
+        return new JsonObject(files.OfType<ChartFile>()
+            .Select(f => KeyValuePair.Create<string, JsonNode?>(f.Path, JsonValue.Create(f.Text))));
+    }
+
+    private async Task NoteErrorAsync(string source, string message, CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        await db.Registries.Where(r => r.SourceName == source && r.Error != message)
+            .ExecuteUpdateAsync(set => set.SetProperty(r => r.Error, message), cancel);
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The registry {Source} could not be read: {Reason}")]
+    private partial void LogUnread(string source, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "{Repository}:{Tag} could not be pulled and will be tried again: {Reason}")]
+    private partial void LogUnpulled(string repository, string tag, string reason);
+
+    [LoggerMessage(LogLevel.Information, "Found {Registry}/{Repository}, kind {Kind}")]
+    private partial void LogFound(string registry, string repository, string kind);
+
+    [LoggerMessage(LogLevel.Information, "Found the chart {Repository}:{Tag}")]
+    private partial void LogChart(string repository, string tag);
+}
