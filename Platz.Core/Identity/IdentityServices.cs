@@ -1,0 +1,18 @@
+using Microsoft.Extensions.DependencyInjection;
+using Platz.Core.Catalog;
+
+namespace Platz.Core.Identity;
+
+public static class IdentityServices
+{
+    public static IServiceCollection AddPlatzIdentity(this IServiceCollection services)
+    {
+        services.AddPlatzSecrets();
+        services.AddSingleton<LocalAdmin>();
+        services.AddSingleton<SignInLinks>();
+        services.AddSingleton<ApiTokens>();
+        services.AddSingleton<TokenPepper>();
+        services.AddSingleton<SessionKeys>();
+        return services;
+    }
+}
