@@ -1,0 +1,169 @@
+using System.Net;
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Options;
+using Platz.Sandbox.Controllers;
+using Platz.Sandbox.Faults;
+using Platz.Sandbox.Http;
+using Platz.Sandbox.Kubelet;
+using Platz.Sandbox.Store;
+
+namespace Platz.Sandbox;
+
+/// <summary>A running sandbox: the API on a loopback port, the controllers and the node behind it.</summary>
+public sealed class SandboxHost : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly SandboxOptions _options;
+
+    private SandboxHost(WebApplication app, SandboxOptions options)
+    {
+        _app = app;
+        _options = options;
+    }
+
+    public string Url => _app.Services.GetRequiredService<ServerAddress>().Url;
+
+    public string AdminToken => _app.Services.GetRequiredService<Tokens>().Admin;
+
+    /// <summary>A kubeconfig of the admin.</summary>
+    public string KubeconfigText => Kubeconfig.Text(_options.Name, Url, AuthorityPem, AdminToken);
+
+    /// <summary>What a client must trust to talk to <see cref="Url"/>.</summary>
+    public string AuthorityPem => _app.Services.GetRequiredService<Certificates>().AuthorityPem;
+
+    public FaultSwitches Faults => _app.Services.GetRequiredService<FaultSwitches>();
+
+    public HelmLedger Ledger => _app.Services.GetRequiredService<HelmLedger>();
+
+    public ObjectStore Store => _app.Services.GetRequiredService<ObjectStore>();
+
+    public static async Task<SandboxHost> StartAsync(SandboxOptions options, CancellationToken cancel)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        Register(builder.Services, options);
+        builder.WebHost.ConfigureKestrel(server =>
+        {
+            server.AddServerHeader = false;
+            server.Limits.MaxRequestBodySize = 64 * 1024 * 1024;
+            server.Listen(IPAddress.Loopback, options.Port, listen =>
+            {
+                listen.Protocols = HttpProtocols.Http1;
+                listen.UseHttps(server.ApplicationServices.GetRequiredService<Certificates>().Server);
+            });
+        });
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(2));
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
+        var app = builder.Build();
+        app.Services.GetRequiredService<Bootstrap>().Run();
+        app.Run(app.Services.GetRequiredService<ApiPipeline>().HandleAsync);
+        await app.StartAsync(cancel);
+        var host = new SandboxHost(app, options);
+        app.Services.GetRequiredService<ServerAddress>().Url = app.Services.GetRequiredService<IServer>()
+            .Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
+        host.WriteKubeconfig();
+        return host;
+    }
+
+    /// <summary>Ends with SIGTERM, Ctrl-C or <paramref name="cancel"/>.</summary>
+    public Task WaitAsync(CancellationToken cancel) => _app.WaitForShutdownAsync(cancel);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync(CancellationToken.None);
+        await _app.DisposeAsync();
+    }
+
+    private void WriteKubeconfig()
+    {
+        if (_options.KubeconfigFile.Length == 0)
+        {
+            return;
+        }
+
+        // Whoever waits for the file must never read half of it.
+        var fresh = _options.KubeconfigFile + ".new";
+        File.WriteAllText(fresh, KubeconfigText);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(fresh, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
+        File.Move(fresh, _options.KubeconfigFile, overwrite: true);
+    }
+
+    private static void Register(IServiceCollection services, SandboxOptions options)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(_ => new SandboxFolders(options.Data));
+        services.AddSingleton<ServerAddress>();
+        services.AddSingleton(s => Certificates.Load(s.GetRequiredService<SandboxFolders>().Certificates));
+        services.AddSingleton(s => new ObjectStore(options.History, s.GetRequiredService<SandboxFolders>().Journal));
+        services.AddSingleton<ObjectWriter>();
+        services.AddSingleton<ObjectDeleter>();
+        services.AddSingleton<FaultSwitches>();
+        services.AddSingleton(s => new Tokens(Key(s.GetRequiredService<SandboxFolders>().Key), options.Users,
+            s.GetRequiredService<ObjectStore>(), s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(s =>
+            new HelmLedger(s.GetRequiredService<SandboxFolders>().Ledger, s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(s =>
+            new LogStore(s.GetRequiredService<SandboxFolders>().Logs, s.GetRequiredService<TimeProvider>()));
+        RegisterHttp(services);
+        RegisterWork(services);
+    }
+
+    private static void RegisterHttp(IServiceCollection services)
+    {
+        services.AddSingleton<Authorizer>();
+        services.AddSingleton<ResourceReads>();
+        services.AddSingleton<ResourceWrites>();
+        services.AddSingleton<Subresources>();
+        services.AddSingleton<WatchStream>();
+        services.AddSingleton<PodLogs>();
+        services.AddSingleton<Streams>();
+        services.AddSingleton<SandboxEndpoints>();
+        services.AddSingleton<ApiRoutes>();
+        services.AddSingleton<ApiPipeline>();
+        services.AddSingleton<IConnectionListenerFactory>(s => new RefusingTransport(
+            new SocketTransportFactory(s.GetRequiredService<IOptions<SocketTransportOptions>>(), s.GetRequiredService<ILoggerFactory>()),
+            s.GetRequiredService<FaultSwitches>(), s.GetRequiredService<TimeProvider>()));
+    }
+
+    private static void RegisterWork(IServiceCollection services)
+    {
+        services.AddSingleton<Bootstrap>();
+        services.AddSingleton<EventRecorder>();
+        services.AddSingleton<Owned>();
+        services.AddSingleton<Reconcilers>();
+        services.AddSingleton<GarbageCollector>();
+        services.AddSingleton<NamespaceLifecycle>();
+        services.AddSingleton<PodVolumes>();
+        services.AddSingleton<HelmPods>();
+        services.AddSingleton<KubeletServices>();
+        services.AddHostedService<ControllerLoop>();
+        services.AddHostedService<NodeAgent>();
+    }
+
+    /// <summary>The key that signs tokens; made once, kept with the data.</summary>
+    private static byte[] Key(string file)
+    {
+        if (!File.Exists(file))
+        {
+            File.WriteAllBytes(file, RandomNumberGenerator.GetBytes(32));
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            }
+        }
+
+        return File.ReadAllBytes(file);
+    }
+}
