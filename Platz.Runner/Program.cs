@@ -1,6 +1,21 @@
-namespace Platz.Runner;
+using Npgsql;
+using Platz.Core.Catalog;
+using Platz.Runner;
 
-public sealed class Program
+var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings
 {
-    public static void Main() => Console.WriteLine("Platz.Runner");
+    Args = args,
+    ContentRootPath = AppContext.BaseDirectory,
+});
+builder.Services.AddPlatzRunner(builder.Configuration);
+try
+{
+    await builder.Build().RunAsync();
+    return 0;
+}
+catch (Exception e) when (e is Microsoft.Extensions.Options.OptionsValidationException or InvalidOperationException
+    or NpgsqlException or KeyRingException)
+{
+    await Console.Error.WriteLineAsync($"The runner cannot start: {e.Message}");
+    return 1;
 }

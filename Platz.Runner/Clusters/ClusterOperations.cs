@@ -1,0 +1,137 @@
+using System.Net;
+using k8s;
+using k8s.Autorest;
+using k8s.Models;
+
+namespace Platz.Runner.Clusters;
+
+/// <summary>The words of kubectl that operations use. All are idempotent: said twice, they leave the same.</summary>
+internal static class ClusterOperations
+{
+    public const string ManagedBy = "app.kubernetes.io/managed-by";
+    public const string TaskLabel = "platz.io/task-id";
+    public const string DeploymentAnnotation = "platz_deployment_id";
+    public const string HelmAccount = "platz-helm";
+
+    extension(IKubernetes cluster)
+    {
+        public async Task<V1Namespace?> FindNamespaceAsync(string name, CancellationToken cancel) =>
+            await FindAsync(() => cluster.CoreV1.ReadNamespaceAsync(name, cancellationToken: cancel));
+
+        public Task<V1Pod?> FindPodAsync(string name, string ns, CancellationToken cancel) =>
+            FindAsync(() => cluster.CoreV1.ReadNamespacedPodAsync(name, ns, cancellationToken: cancel));
+
+        /// <summary>The namespace that Helm pods run in; made with the restricted profile when absent.</summary>
+        public Task EnsureRunnerNamespaceAsync(string name, CancellationToken cancel) => CreateAsync(() =>
+            cluster.CoreV1.CreateNamespaceAsync(
+                new V1Namespace
+                {
+                    Metadata = new V1ObjectMeta
+                    {
+                        Name = name,
+                        Labels = new Dictionary<string, string>
+                        {
+                            [ManagedBy] = "platz",
+                            ["pod-security.kubernetes.io/enforce"] = "restricted",
+                        },
+                    },
+                },
+                cancellationToken: cancel));
+
+        public Task<bool> CreateDeploymentNamespaceAsync(string name, Guid deploymentId, CancellationToken cancel) =>
+            CreateAsync(() => cluster.CoreV1.CreateNamespaceAsync(
+                new V1Namespace
+                {
+                    Metadata = new V1ObjectMeta
+                    {
+                        Name = name,
+                        Labels = new Dictionary<string, string> { ["platz"] = "yes", [ManagedBy] = "platz" },
+                        Annotations = new Dictionary<string, string> { [DeploymentAnnotation] = $"{deploymentId}" },
+                    },
+                },
+                cancellationToken: cancel));
+
+        /// <summary>The account whose token Helm uses: admin in its namespace, nothing anywhere else (contract 2.5).</summary>
+        public async Task EnsureHelmAccountAsync(string ns, CancellationToken cancel)
+        {
+            await CreateAsync(() => cluster.CoreV1.CreateNamespacedServiceAccountAsync(
+                new V1ServiceAccount
+                {
+                    Metadata = new V1ObjectMeta { Name = HelmAccount, NamespaceProperty = ns, Labels = Managed() },
+                    AutomountServiceAccountToken = false,
+                },
+                ns, cancellationToken: cancel));
+            await CreateAsync(() => cluster.RbacAuthorizationV1.CreateNamespacedRoleBindingAsync(
+                new V1RoleBinding
+                {
+                    Metadata = new V1ObjectMeta { Name = HelmAccount, NamespaceProperty = ns, Labels = Managed() },
+                    RoleRef = new V1RoleRef
+                    {
+                        ApiGroup = "rbac.authorization.k8s.io",
+                        Kind = "ClusterRole",
+                        Name = "admin",
+                    },
+                    Subjects =
+                    [
+                        new Rbacv1Subject { Kind = "ServiceAccount", Name = HelmAccount, NamespaceProperty = ns },
+                    ],
+                },
+                ns, cancellationToken: cancel));
+        }
+
+        public async Task<string> CreateHelmTokenAsync(string ns, TimeSpan lifetime, CancellationToken cancel)
+        {
+            var request = await cluster.CoreV1.CreateNamespacedServiceAccountTokenAsync(
+                new Authenticationv1TokenRequest
+                {
+                    Spec = new V1TokenRequestSpec
+                    {
+                        Audiences = [],
+                        ExpirationSeconds = Math.Max(600, (long)lifetime.TotalSeconds),
+                    },
+                },
+                HelmAccount, ns, cancellationToken: cancel);
+            return request.Status.Token;
+        }
+
+        /// <summary>True once there is no such pod any more; only the very pod that <paramref name="uid"/> names.</summary>
+        public Task DeletePodAsync(string name, string ns, string uid, int graceSeconds, CancellationToken cancel) =>
+            FindAsync(() => cluster.CoreV1.DeleteNamespacedPodAsync(
+                name, ns,
+                new V1DeleteOptions
+                {
+                    GracePeriodSeconds = graceSeconds,
+                    Preconditions = new V1Preconditions { Uid = uid },
+                },
+                cancellationToken: cancel));
+    }
+
+    public static Dictionary<string, string> Managed() => new() { [ManagedBy] = "platz" };
+
+    /// <summary>Null instead of 404.</summary>
+    private static async Task<T?> FindAsync<T>(Func<Task<T>> read) where T : class
+    {
+        try
+        {
+            return await read();
+        }
+        catch (HttpOperationException e) when (e.Is(HttpStatusCode.NotFound))
+        {
+            return null;
+        }
+    }
+
+    /// <returns>False when it is there already.</returns>
+    private static async Task<bool> CreateAsync<T>(Func<Task<T>> create)
+    {
+        try
+        {
+            await create();
+            return true;
+        }
+        catch (HttpOperationException e) when (e.Is(HttpStatusCode.Conflict))
+        {
+            return false;
+        }
+    }
+}

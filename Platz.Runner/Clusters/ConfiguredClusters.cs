@@ -1,0 +1,122 @@
+using System.Text;
+using k8s;
+using k8s.Exceptions;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Platz.Core.Catalog;
+using Platz.Core.Data;
+
+namespace Platz.Runner.Clusters;
+
+/// <summary>Brings the clusters of the configuration into the database, their kubeconfigs sealed.</summary>
+internal sealed partial class ConfiguredClusters(
+    IDbContextFactory<PlatzDb> databases, Envelope envelope, IOptions<ConfiguredClusterOptions> options,
+    TimeProvider clock, ILogger<ConfiguredClusters> log)
+{
+    public async Task SaveAsync(CancellationToken cancel)
+    {
+        foreach (var cluster in options.Value.Clusters)
+        {
+            try
+            {
+                await SaveAsync(cluster, cancel);
+            }
+            catch (Exception e) when (e is KubeConfigException or IOException or UnauthorizedAccessException
+                or YamlDotNet.Core.YamlException)
+            {
+                LogSkipped(cluster.Name, e.Message);
+            }
+        }
+    }
+
+    private async Task SaveAsync(ConfiguredCluster configured, CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var env = await EnvAsync(db, configured.Env, cancel);
+        var cluster = await db.Clusters.SingleOrDefaultAsync(c => c.ProviderId == configured.ProviderId, cancel);
+        if (cluster is null)
+        {
+            cluster = new Cluster
+            {
+                ProviderId = configured.ProviderId,
+                Name = configured.Name,
+                RegionName = configured.Region,
+                EnvId = env.Id,
+            };
+            db.Add(cluster);
+        }
+
+        cluster.RegionName = configured.Region;
+        cluster.IsSandbox = configured.Sandbox;
+        cluster.IngressDomain = configured.IngressDomain ?? cluster.IngressDomain;
+        cluster.LastSeenAt = clock.GetUtcNow();
+        if (!configured.InCluster)
+        {
+            StoreKubeconfig(cluster, Context(configured));
+        }
+
+        await db.SaveChangesAsync(cancel);
+    }
+
+    /// <summary>Sealing again gives other bytes each time, so it is done only for another content.</summary>
+    private void StoreKubeconfig(Cluster cluster, byte[] kubeconfig)
+    {
+        if (cluster.Kubeconfig is { } stored
+            && envelope.Open(stored, cluster.KubeconfigContext).AsSpan().SequenceEqual(kubeconfig))
+        {
+            return;
+        }
+
+        cluster.Kubeconfig = envelope.Seal(kubeconfig, cluster.KubeconfigContext);
+    }
+
+    /// <summary>One context of a kubeconfig file, with the files that it names taken in.</summary>
+    private static byte[] Context(ConfiguredCluster configured)
+    {
+        var path = configured.Kubeconfig
+            ?? throw new KubeConfigException("neither Kubeconfig nor InCluster is set for it");
+        using var file = File.OpenRead(path);
+        var all = KubernetesClientConfiguration.LoadKubeConfig(file);
+        var name = configured.Context ?? all.CurrentContext;
+        var context = all.Contexts.SingleOrDefault(c => c.Name == name)
+            ?? throw new KubeConfigException($"{path} has no context '{name}'");
+        var cluster = all.Clusters.Single(c => c.Name == context.ContextDetails.Cluster);
+        var user = all.Users.SingleOrDefault(u => u.Name == context.ContextDetails.User);
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+
+        var endpoint = cluster.ClusterEndpoint;
+        endpoint.CertificateAuthorityData ??= Embed(endpoint.CertificateAuthority, folder);
+        endpoint.CertificateAuthority = null;
+        if (user?.UserCredentials is { } credentials)
+        {
+            credentials.ClientCertificateData ??= Embed(credentials.ClientCertificate, folder);
+            credentials.ClientKeyData ??= Embed(credentials.ClientKey, folder);
+            (credentials.ClientCertificate, credentials.ClientKey) = (null, null);
+        }
+
+        all.Contexts = [context];
+        all.Clusters = [cluster];
+        all.Users = user is null ? [] : [user];
+        all.CurrentContext = name;
+        return Encoding.UTF8.GetBytes(KubernetesYaml.Serialize(all));
+    }
+
+    private static string? Embed(string? file, string folder) =>
+        string.IsNullOrEmpty(file) ? null : Convert.ToBase64String(File.ReadAllBytes(Path.Combine(folder, file)));
+
+    private static async Task<Env> EnvAsync(PlatzDb db, string name, CancellationToken cancel)
+    {
+        if (await db.Envs.SingleOrDefaultAsync(e => e.Name == name, cancel) is { } env)
+        {
+            return env;
+        }
+
+        env = new Env { Name = name };
+        db.Add(env);
+        await db.SaveChangesAsync(cancel);
+        return env;
+    }
+
+    [LoggerMessage(LogLevel.Error, "The cluster {Cluster} of the configuration is left out: {Reason}")]
+    private partial void LogSkipped(string cluster, string reason);
+}

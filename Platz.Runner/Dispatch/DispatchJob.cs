@@ -1,0 +1,106 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using Platz.Core.Tasks;
+using Platz.Runner.Clusters;
+using Quartz;
+
+namespace Platz.Runner.Dispatch;
+
+/// <summary>
+/// Claims up to the free places of the pool and starts them: every second, at once on a NOTIFY, and exactly when the
+/// next scheduled task is due (queue.md 3).
+/// </summary>
+[DisallowConcurrentExecution]
+internal sealed partial class DispatchJob(
+    TaskQueue queue, TaskPool pool, DispatchBell bell, ClusterConnections clusters, RescueClock rescue,
+    IOptions<RunnerOptions> options, ILogger<DispatchJob> log) : IJob
+{
+    public static readonly JobKey Key = new("dispatch");
+
+    private static readonly TriggerKey s_nextDue = new("next-due");
+
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
+    {
+        bell.Answer();
+        try
+        {
+            if (await queue.PromoteDueAsync(cancellationToken) is { } wait && wait < TimeSpan.FromMinutes(10))
+            {
+                await WakeInAsync(context.Scheduler, wait, cancellationToken);
+            }
+
+            await DispatchAsync(await clusters.ServedAsync(cancellationToken), cancellationToken);
+        }
+        catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException)
+        {
+            LogFailed(e.Message);
+        }
+    }
+
+    private async Task DispatchAsync(IReadOnlyCollection<Guid> served, CancellationToken cancel)
+    {
+        if (rescue.IsDue(options.Value.RescueInterval))
+        {
+            await TakeAsync(queue.RescueAsync, served, cancel);
+        }
+
+        while (await TakeAsync(queue.ClaimAsync, served, cancel) > 0)
+        {
+        }
+    }
+
+    private async Task<int> TakeAsync(
+        Func<ClaimRequest, CancellationToken, Task<List<DeploymentTask>>> takeAsync,
+        IReadOnlyCollection<Guid> served, CancellationToken cancel)
+    {
+        var free = pool.Free(served);
+        if (free.Total <= 0 || free.Places.Count == 0)
+        {
+            return 0;
+        }
+
+        try
+        {
+            var tasks = await takeAsync(free, cancel);
+            tasks.ForEach(pool.Start);
+            return tasks.Count;
+        }
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UniqueViolation)
+        {
+            return 0; // another runner has just started a task of the same deployment
+        }
+    }
+
+    private static async Task WakeInAsync(IScheduler scheduler, TimeSpan wait, CancellationToken cancel)
+    {
+        var trigger = TriggerBuilder.Create().WithIdentity(s_nextDue).ForJob(Key)
+            .StartAt(TimeProvider.System.GetUtcNow() + wait).Build();
+        if (await scheduler.RescheduleJob(s_nextDue, trigger, cancel) is null)
+        {
+            await scheduler.ScheduleJob(trigger, cancellationToken: cancel);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Nothing could be claimed: {Reason}")]
+    private partial void LogFailed(string reason);
+}
+
+/// <summary>When to look for expired leases again; with jitter, so that runners do not look in step.</summary>
+internal sealed class RescueClock
+{
+    private long _lookedAt;
+    private double _jitter = 1;
+
+    public bool IsDue(TimeSpan interval)
+    {
+        if (_lookedAt != 0 && Stopwatch.GetElapsedTime(_lookedAt) < interval * _jitter)
+        {
+            return false;
+        }
+
+        _lookedAt = Stopwatch.GetTimestamp();
+        _jitter = 0.75 + (Random.Shared.NextDouble() * 0.5);
+        return true;
+    }
+}

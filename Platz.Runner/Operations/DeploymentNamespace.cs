@@ -1,0 +1,82 @@
+using System.Diagnostics;
+using k8s;
+using k8s.Models;
+using Platz.Runner.Clusters;
+using Platz.Runner.Dispatch;
+
+namespace Platz.Runner.Operations;
+
+/// <summary>The namespace of a deployment: made for it, and touched only if it was.</summary>
+internal static class DeploymentNamespace
+{
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(500);
+
+    /// <exception cref="OperationException">A namespace of that name belongs to somebody else.</exception>
+    public static async Task EnsureAsync(TaskRun run)
+    {
+        var name = run.Task.Namespace;
+        if (await FindAsync(run) is { } existing && IsTerminating(existing))
+        {
+            await run.NoteAsync($"The namespace {name} is still being deleted; waiting until it is gone.");
+            await WaitUntilGoneAsync(run, existing);
+        }
+
+        await run.CallAsync((c, cancel) => c.CreateDeploymentNamespaceAsync(name, run.Task.DeploymentId, cancel));
+        if (!await IsOursAsync(run))
+        {
+            throw new OperationException(
+                $"The namespace {name} exists already on {run.Cluster.Name} and was not made for this deployment. "
+                + "Remove or rename it, or give the deployment another name.");
+        }
+    }
+
+    public static async Task<bool> IsOursAsync(TaskRun run) => await FindAsync(run) is { } ns && IsOurs(run, ns);
+
+    /// <summary>Deletes the namespace and waits until it is gone; says what keeps it when that takes too long.</summary>
+    public static async Task DeleteAsync(TaskRun run)
+    {
+        run.BeginEffect();
+        if (await FindAsync(run) is not { } ns || !IsOurs(run, ns))
+        {
+            return;
+        }
+
+        await run.CallAsync(async (c, cancel) =>
+        {
+            await c.CoreV1.DeleteNamespaceAsync(
+                ns.Metadata.Name,
+                new V1DeleteOptions { Preconditions = new V1Preconditions { Uid = ns.Metadata.Uid } },
+                cancellationToken: cancel);
+            return true;
+        });
+        await WaitUntilGoneAsync(run, ns);
+    }
+
+    private static async Task WaitUntilGoneAsync(TaskRun run, V1Namespace ns)
+    {
+        var waiting = Stopwatch.StartNew();
+        while (await FindAsync(run) is { } left && left.Metadata.Uid == ns.Metadata.Uid)
+        {
+            if (waiting.Elapsed > run.Options.HelmTimeout)
+            {
+                throw new OperationException(
+                    $"The namespace {ns.Metadata.Name} is not gone after {run.Options.HelmTimeout.TotalMinutes:0} min. "
+                    + Obstacles(left));
+            }
+
+            await Task.Delay(s_look, run.Stop);
+        }
+    }
+
+    /// <summary>Kubernetes says in the conditions which objects and finalizers remain (kubernetes.md 2.3).</summary>
+    private static string Obstacles(V1Namespace ns) => string.Join(' ',
+        (ns.Status?.Conditions ?? []).Where(c => c.Status == "True").Select(c => c.Message));
+
+    private static bool IsTerminating(V1Namespace ns) => ns.Metadata.DeletionTimestamp is not null;
+
+    private static bool IsOurs(TaskRun run, V1Namespace ns) =>
+        ns.GetAnnotation(ClusterOperations.DeploymentAnnotation) == $"{run.Task.DeploymentId}";
+
+    private static Task<V1Namespace?> FindAsync(TaskRun run) =>
+        run.CallAsync((c, cancel) => c.FindNamespaceAsync(run.Task.Namespace, cancel));
+}

@@ -1,0 +1,41 @@
+using System.Diagnostics;
+using Platz.Core.Tasks;
+using Platz.Runner.Dispatch;
+using Platz.Runner.Helm;
+
+namespace Platz.Runner.Operations;
+
+/// <summary>How one kind of operation is done, phase by phase (contract 2.3).</summary>
+internal interface IOperationHandler<TOperation>
+    where TOperation : Operation
+{
+    Task RunAsync(TOperation operation, TaskRun run);
+}
+
+/// <summary>The one switch over the kinds of operation.</summary>
+internal sealed class OperationHandlers(IServiceProvider services)
+{
+    /// <summary>What this runner claims; tasks of other kinds are left to runners that know them.</summary>
+    public static IReadOnlyCollection<string> Kinds { get; } = [nameof(Install), nameof(Upgrade), nameof(Uninstall)];
+
+    public Task RunAsync(TaskRun run) => run.Task.Operation switch
+    {
+        Install install => HandleAsync(install, run),
+        Upgrade upgrade => HandleAsync(upgrade, run),
+        Uninstall uninstall => HandleAsync(uninstall, run),
+        UnreadableOperation => throw new OperationException("What this task should do cannot be read."),
+        _ => throw new UnreachableException(),
+    };
+
+    /// <summary>Too many runners have died over this task: it ends, and so does a Helm pod that may still run.</summary>
+    public static async Task GiveUpAsync(TaskRun run)
+    {
+        await HelmRun.StopAllAsync(run);
+        throw new OperationException(
+            $"Given up after {run.Options.MaxAttempts} attempts: each time the runner died or lost its lease.");
+    }
+
+    private Task HandleAsync<TOperation>(TOperation operation, TaskRun run)
+        where TOperation : Operation =>
+        services.GetRequiredService<IOperationHandler<TOperation>>().RunAsync(operation, run);
+}

@@ -1,0 +1,80 @@
+using Microsoft.Extensions.Options;
+using Platz.Core.Catalog;
+using Platz.Core.Charts;
+using Platz.Core.Data;
+using Platz.Core.Tasks;
+using Platz.Runner.Clusters;
+using Platz.Runner.Dispatch;
+using Platz.Runner.Maintenance;
+using Platz.Runner.Operations;
+using Quartz;
+
+namespace Platz.Runner;
+
+public static class RunnerServices
+{
+    public static IServiceCollection AddPlatzRunner(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddPlatzDatabase(configuration);
+        services.AddPlatzSecrets();
+        services.AddPlatzCharts(configuration);
+        AddOptions(services, configuration);
+
+        services.AddSingleton<ClusterConnections>();
+        services.AddSingleton<ConfiguredClusters>();
+        services.AddSingleton<ChartInstallation>();
+        services.AddSingleton<IOperationHandler<Install>, InstallHandler>();
+        services.AddSingleton<IOperationHandler<Upgrade>, UpgradeHandler>();
+        services.AddSingleton<IOperationHandler<Uninstall>, UninstallHandler>();
+        services.AddSingleton<OperationHandlers>();
+        services.AddSingleton<TaskExecutor>();
+        services.AddSingleton<RescueClock>();
+        services.AddSingleton<Exclusive>();
+        AddJobs(services, configuration);
+        AddLifetime(services);
+        return services;
+    }
+
+    private static void AddOptions(IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<RunnerOptions>().Bind(configuration.GetSection(RunnerOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<RunnerOptions>, RunnerOptionsValidator>();
+        services.AddOptions<ConfiguredClusterOptions>().Bind(configuration).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ConfiguredClusterOptions>, ConfiguredClusterOptionsValidator>();
+        services.AddOptions<HostOptions>().Configure<IOptions<RunnerOptions>>((host, runner) =>
+            host.ShutdownTimeout = runner.Value.DrainTimeout + TimeSpan.FromSeconds(5));
+    }
+
+    /// <summary>Started in this order, stopped in the other: no new work first, the leases to the last.</summary>
+    private static void AddLifetime(IServiceCollection services)
+    {
+        services.AddSingleton<TaskPool>();
+        services.AddSingleton<DispatchBell>();
+        services.AddHostedService<Preparation>();
+        services.AddHostedService<Heartbeat>();
+        services.AddHostedService(provider => provider.GetRequiredService<TaskPool>());
+        services.AddHostedService(provider => provider.GetRequiredService<DispatchBell>());
+        services.AddQuartzHostedService();
+    }
+
+    private static void AddJobs(IServiceCollection services, IConfiguration configuration)
+    {
+        var poll = configuration.GetValue($"{RegistriesOptions.Section}:{nameof(RegistriesOptions.PollInterval)}",
+            TimeSpan.FromSeconds(30));
+        services.AddQuartz(quartz =>
+        {
+            Every<DispatchJob>(quartz, DispatchJob.Key, TimeSpan.FromSeconds(1));
+            Every<ChartDiscoveryJob>(quartz, new JobKey("chart-discovery"), poll);
+            Every<ClusterHealthJob>(quartz, new JobKey("cluster-health"), TimeSpan.FromSeconds(15));
+            Every<HelmPodSweepJob>(quartz, new JobKey("helm-pod-sweep"), TimeSpan.FromMinutes(1));
+        });
+    }
+
+    private static void Every<TJob>(IQuartzBuilder quartz, JobKey key, TimeSpan interval)
+        where TJob : IJob
+    {
+        quartz.AddJob<TJob>(job => job.WithIdentity(key).StoreDurably());
+        quartz.AddTrigger(trigger => trigger.WithIdentity($"every-{interval.TotalSeconds}-s-{key.Name}").ForJob(key)
+            .StartNow().WithSimpleSchedule(schedule => schedule.WithInterval(interval).RepeatForever()));
+    }
+}

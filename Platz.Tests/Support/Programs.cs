@@ -1,0 +1,19 @@
+namespace Platz.Tests.Support;
+
+/// <summary>
+/// The built programs, each in its own project's folder: beside the tests they would lack what ASP.NET Core brings.
+/// </summary>
+public static class Programs
+{
+    private static readonly string s_configuration =
+        Path.GetFileName(Path.GetDirectoryName(AppContext.BaseDirectory.TrimEnd('/'))!);
+
+    public static string Runner { get; } = Of("Platz.Runner");
+
+    public static string Web { get; } = Of("Platz.Web");
+
+    public static string Sandbox { get; } = Of("Platz.Sandbox");
+
+    private static string Of(string project) =>
+        Path.Combine(Repository.Root, project, "bin", s_configuration, "net10.0", $"{project}.dll");
+}
