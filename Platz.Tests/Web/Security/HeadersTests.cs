@@ -1,0 +1,95 @@
+using System.Net;
+using Platz.Tests.Support;
+
+namespace Platz.Tests.Web.Security;
+
+public sealed class HeadersTests(PostgresServer postgres) : WebTest(postgres)
+{
+    private static readonly string[] s_expected =
+    [
+        "Cache-Control: no-store",
+        "Content-Security-Policy: default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+            + "img-src 'self' data:; font-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'self'; "
+            + "form-action 'self'; frame-ancestors 'none'",
+        "Cross-Origin-Opener-Policy: same-origin",
+        "Cross-Origin-Resource-Policy: same-origin",
+        "Permissions-Policy: camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
+        "Referrer-Policy: no-referrer",
+        "X-Content-Type-Options: nosniff",
+        "X-Frame-Options: DENY",
+    ];
+
+    [Theory]
+    [InlineData("/not-signed-in")]
+    [InlineData("/sign-in/unknown")]
+    [InlineData("/sign-out")]
+    [InlineData("/no-such-page")]
+    [InlineData("/healthz/live")]
+    [InlineData("/api/v2/server")]
+    [InlineData("/api/v2/deployments")]
+    [InlineData("/api/v2/no-such-resource")]
+    [InlineData("/_blazor?id=x", "https://evil.example")]
+    public async Task Every_answer_carries_the_same_headers(string path, string? origin = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        if (origin is not null)
+        {
+            request.Headers.Add("Origin", origin);
+        }
+
+        using var response = await Anonymous.SendAsync(request, Cancel);
+
+        var names = s_expected.Select(h => h.Split(':')[0]).ToHashSet();
+        Assert.Equal(s_expected, response.Headers.Where(h => names.Contains(h.Key))
+            .Select(h => $"{h.Key}: {string.Join(", ", h.Value)}").Order());
+        Assert.False(response.Headers.Contains("Server"));
+    }
+
+    [Fact]
+    public async Task A_fault_carries_them_too()
+    {
+        await ExecuteAsync("ALTER TABLE sign_in_links RENAME TO gone");
+
+        using var response = await Anonymous.GetAsync("/sign-in/x", Cancel);
+
+        Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
+        Assert.Equal("nosniff", response.Headers.GetValues("X-Content-Type-Options").Single());
+        var page = await response.Content.ReadAsStringAsync(Cancel);
+        Assert.Contains("Something went wrong", page);
+        Assert.DoesNotContain("sign_in_links", page);
+    }
+
+    [Theory]
+    [InlineData("https://evil.example", false)]
+    [InlineData("http://sub.127.0.0.1", false)]
+    [InlineData("http://127.0.0.1:1", false)]
+    [InlineData("null", false)]
+    [InlineData("", false)]
+    [InlineData(null, false)]
+    [InlineData("own", true)]
+    public async Task A_circuit_is_opened_from_our_own_pages_alone(string? origin, bool isAllowed)
+    {
+        foreach (var upgrade in new[] { false, true })
+        {
+            using var request = upgrade
+                ? new HttpRequestMessage(HttpMethod.Get, "/_blazor?id=x")
+                : new HttpRequestMessage(HttpMethod.Post, "/_blazor/negotiate?negotiateVersion=1");
+            if (upgrade)
+            {
+                request.Headers.TryAddWithoutValidation("Connection", "Upgrade");
+                request.Headers.TryAddWithoutValidation("Upgrade", "websocket");
+                request.Headers.TryAddWithoutValidation("Sec-WebSocket-Version", "13");
+                request.Headers.TryAddWithoutValidation("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==");
+            }
+
+            if (origin is not null)
+            {
+                var own = Server.Url.GetLeftPart(UriPartial.Authority);
+                request.Headers.TryAddWithoutValidation("Origin", origin == "own" ? own : origin);
+            }
+
+            using var response = await Anonymous.SendAsync(request, Cancel);
+            Assert.Equal(isAllowed, response.StatusCode is not HttpStatusCode.Forbidden);
+        }
+    }
+}

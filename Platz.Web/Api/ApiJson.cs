@@ -1,0 +1,34 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Platz.Web.Api.V2;
+
+namespace Platz.Web.Api;
+
+/// <summary>What the API answers, in the field names of the existing product.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, Converters = [typeof(UtcTime)])]
+[JsonSerializable(typeof(ApiProblem))]
+[JsonSerializable(typeof(ListPage<DeploymentResponse>))]
+[JsonSerializable(typeof(ListPage<DeploymentTaskResponse>))]
+[JsonSerializable(typeof(ListPage<EnvResponse>))]
+[JsonSerializable(typeof(ListPage<K8sClusterResponse>))]
+[JsonSerializable(typeof(ListPage<DeploymentKindResponse>))]
+[JsonSerializable(typeof(ListPage<HelmRegistryResponse>))]
+[JsonSerializable(typeof(ListPage<HelmChartResponse>))]
+[JsonSerializable(typeof(ServerResponse))]
+[JsonSerializable(typeof(Dictionary<string, UserResponse>))]
+[JsonSerializable(typeof(Dictionary<string, BotResponse>))]
+internal sealed partial class ApiJson : JsonSerializerContext;
+
+/// <summary>RFC 3339 in UTC, with <c>Z</c> and as many fraction digits as PostgreSQL keeps.</summary>
+internal sealed class UtcTime : JsonConverter<DateTimeOffset>
+{
+    private const string Format = "yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'";
+
+    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.GetDateTimeOffset();
+
+    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.UtcDateTime.ToString(Format, CultureInfo.InvariantCulture));
+}

@@ -1,0 +1,72 @@
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.WebUtilities;
+using Platz.Core.Deployments;
+
+namespace Platz.Web.Api;
+
+/// <summary>
+/// An error as the API tells it: RFC 9457, with <c>message</c> beside it, which is what existing clients show, and with
+/// <c>errors</c> by field.
+/// </summary>
+internal sealed record ApiProblem([property: JsonPropertyOrder(-1)] int Status, string Detail) : IResult
+{
+    [JsonPropertyOrder(-3)]
+    public string Type { get; } = "about:blank";
+
+    [JsonPropertyOrder(-2)]
+    public string Title => ReasonPhrases.GetReasonPhrase(Status);
+
+    public string Message => Detail;
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, string[]>? Errors { get; init; }
+
+    /// <summary>Leads from the answer to the log, where a fault of ours is explained.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? TraceId { get; init; }
+
+    public static ApiProblem BadRequest(string detail) => new(StatusCodes.Status400BadRequest, detail);
+
+    public static ApiProblem NotFound(string what) => new(StatusCodes.Status404NotFound, $"There is no such {what}.");
+
+    public static ApiProblem Conflict(string detail, string? field = null) =>
+        new(StatusCodes.Status409Conflict, detail)
+        {
+            Errors = field is null ? null : ByField([new FieldError(field, detail)]),
+        };
+
+    /// <summary>For input that can be read but not accepted (422), and for parameters (400).</summary>
+    public static ApiProblem Invalid(
+        IReadOnlyList<FieldError> errors, int status = StatusCodes.Status422UnprocessableEntity) =>
+        new(status, string.Join(' ', errors.Select(e => e.Field.Length == 0 ? e.Message : $"{e.Field}: {e.Message}")))
+        {
+            Errors = ByField(errors),
+        };
+
+    /// <summary>For what never reached an endpoint, or left it without a word.</summary>
+    public static ApiProblem For(int status) => new(status, status switch
+    {
+        StatusCodes.Status401Unauthorized => "A valid API token is needed, in x-platz-token or as a bearer token.",
+        StatusCodes.Status403Forbidden => "This needs the rights of a site admin.",
+        StatusCodes.Status404NotFound => "There is nothing at this address.",
+        StatusCodes.Status405MethodNotAllowed => "This address does not know this method.",
+        StatusCodes.Status413PayloadTooLarge => "The body is too large: at most 1 MiB.",
+        StatusCodes.Status415UnsupportedMediaType => "The body must be JSON, with content type application/json.",
+        StatusCodes.Status503ServiceUnavailable => "The database cannot be reached at the moment.",
+        StatusCodes.Status500InternalServerError => "Something went wrong here; the log of this server says what.",
+        _ => ReasonPhrases.GetReasonPhrase(status),
+    });
+
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        httpContext.Response.StatusCode = Status;
+        return httpContext.Response.WriteAsJsonAsync(
+            this, ApiJson.Default.ApiProblem, "application/problem+json", httpContext.RequestAborted);
+    }
+
+    private static Dictionary<string, string[]>? ByField(IEnumerable<FieldError> errors) =>
+        errors.Where(e => e.Field.Length > 0).GroupBy(e => e.Field)
+            .ToDictionary(g => g.Key, g => g.Select(e => e.Message).ToArray()) is { Count: > 0 } byField
+            ? byField
+            : null;
+}

@@ -1,0 +1,58 @@
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Options;
+using Platz.Core.Identity;
+using Platz.Web.SignIn;
+
+namespace Platz.Web.Api;
+
+/// <summary>Signs a request in by its API token; the session cookie means nothing here.</summary>
+internal sealed class ApiTokenScheme(
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logs, UrlEncoder urls, ApiTokens tokens)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, logs, urls)
+{
+    public const string Name = "token";
+
+    private const string Header = "x-platz-token";
+    private const string Bearer = "Bearer ";
+
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        if (Text() is not { } text)
+        {
+            return AuthenticateResult.NoResult();
+        }
+
+        if (await tokens.FindAsync(text, Context.RequestAborted) is not { } holder)
+        {
+            return AuthenticateResult.Fail("This is no token that is valid now.");
+        }
+
+        var user = new ClaimsPrincipal(SignedIn.Identity(holder.Actor, holder.IsAdmin, Name));
+        return AuthenticateResult.Success(new AuthenticationTicket(user, Name));
+    }
+
+    /// <summary>One answer for every kind of bad token: it must not tell which are real.</summary>
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        Response.Headers.WWWAuthenticate = "Bearer realm=\"platz\"";
+        return ApiProblem.For(StatusCodes.Status401Unauthorized).ExecuteAsync(Context);
+    }
+
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
+        ApiProblem.For(StatusCodes.Status403Forbidden).ExecuteAsync(Context);
+
+    private string? Text()
+    {
+        if (Request.Headers[Header].ToString() is { Length: > 0 } token)
+        {
+            return token;
+        }
+
+        var authorization = Request.Headers.Authorization.ToString();
+        return authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
+            ? authorization[Bearer.Length..].Trim()
+            : null;
+    }
+}

@@ -1,0 +1,51 @@
+using System.Security.Claims;
+using Microsoft.EntityFrameworkCore;
+using Platz.Core.Data;
+using Platz.Core.Identity;
+using Platz.Web.SignIn;
+
+namespace Platz.Web.Api.V2;
+
+internal static class AuthApi
+{
+    public static void MapAuth(this IEndpointRouteBuilder api)
+    {
+        api.MapGet("/auth/me", MeAsync).RequireAuthorization(ApiRoutes.AnyToken);
+        api.MapGet("/auth/google", NoGoogle).AllowAnonymous();
+        api.MapPost("/auth/google/callback", NoGoogle).AllowAnonymous();
+    }
+
+    /// <summary>One key that names the kind of identity, as with operations.</summary>
+    private static async Task<IResult> MeAsync(
+        ClaimsPrincipal user, IDbContextFactory<PlatzDb> databases, CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        return user.Actor switch
+        {
+            Actor.User(var id, _) => TypedResults.Ok(new Dictionary<string, UserResponse>
+            {
+                ["User"] = UserResponse.From(await db.Users.AsNoTracking().SingleAsync(u => u.Id == id, cancel)),
+            }),
+            var bot => TypedResults.Ok(new Dictionary<string, BotResponse>
+            {
+                ["Bot"] = BotResponse.From(await db.Bots.AsNoTracking().SingleAsync(b => b.Id == bot.Id, cancel)),
+            }),
+        };
+    }
+
+    private static ApiProblem NoGoogle() => new(
+        StatusCodes.Status501NotImplemented,
+        "People sign in to this server in the browser; programs bring an API token.");
+}
+
+internal sealed record UserResponse(
+    Guid Id, DateTimeOffset CreatedAt, string DisplayName, string Email, bool IsAdmin, bool IsActive)
+{
+    public static UserResponse From(User user) =>
+        new(user.Id, user.CreatedAt, user.DisplayName, user.Email, user.IsAdmin, user.IsActive);
+}
+
+internal sealed record BotResponse(Guid Id, DateTimeOffset CreatedAt, string DisplayName)
+{
+    public static BotResponse From(Bot bot) => new(bot.Id, bot.CreatedAt, bot.DisplayName);
+}

@@ -1,0 +1,45 @@
+using Microsoft.EntityFrameworkCore;
+using Platz.Core.Catalog;
+using Platz.Core.Data;
+
+namespace Platz.Web.Api.V2;
+
+internal static class DeploymentKindsApi
+{
+    public static void MapDeploymentKinds(this IEndpointRouteBuilder api)
+    {
+        api.MapGet("/deployment-kinds", ListAsync);
+        api.MapGet("/deployment-kinds/{id:guid}", GetAsync);
+    }
+
+    private static async Task<IResult> ListAsync(
+        HttpRequest request, IDbContextFactory<PlatzDb> databases, CancellationToken cancel)
+    {
+        var query = new ApiQuery(request);
+        var (name, paging) = (query.Text("name"), query.Paging());
+        if (query.Problem is { } problem)
+        {
+            return problem;
+        }
+
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var rows = db.Kinds.AsNoTracking();
+        rows = name is null ? rows : rows.Where(k => k.Name == name);
+        return await paging.ReadAsync(
+            rows.OrderByDescending(k => k.CreatedAt).ThenByDescending(k => k.Id), DeploymentKindResponse.From, cancel);
+    }
+
+    private static async Task<IResult> GetAsync(
+        Guid id, IDbContextFactory<PlatzDb> databases, CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        return await db.Kinds.AsNoTracking().SingleOrDefaultAsync(k => k.Id == id, cancel) is { } kind
+            ? TypedResults.Ok(DeploymentKindResponse.From(kind))
+            : ApiProblem.NotFound("kind");
+    }
+}
+
+internal sealed record DeploymentKindResponse(Guid Id, DateTimeOffset CreatedAt, string Name)
+{
+    public static DeploymentKindResponse From(Kind kind) => new(kind.Id, kind.CreatedAt, kind.Name);
+}

@@ -1,0 +1,64 @@
+using Microsoft.EntityFrameworkCore;
+using Platz.Core.Catalog;
+using Platz.Core.Data;
+
+namespace Platz.Web.Api.V2;
+
+internal static class HelmRegistriesApi
+{
+    public static void MapHelmRegistries(this IEndpointRouteBuilder api)
+    {
+        api.MapGet("/helm-registries", ListAsync);
+        api.MapGet("/helm-registries/{id:guid}", GetAsync);
+    }
+
+    private static async Task<IResult> ListAsync(
+        HttpRequest request, IDbContextFactory<PlatzDb> databases, CancellationToken cancel)
+    {
+        var query = new ApiQuery(request);
+        var (repository, kind, paging) = (query.Text("repo_name"), query.Id("kind_id"), query.Paging());
+        if (query.Problem is { } problem)
+        {
+            return problem;
+        }
+
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var rows = db.Registries.AsNoTracking();
+        rows = repository is null ? rows : rows.Where(r => r.RepoName == repository);
+        rows = kind is null ? rows : rows.Where(r => r.KindId == kind);
+        return await paging.ReadAsync(
+            rows.OrderByDescending(r => r.CreatedAt).ThenByDescending(r => r.Id), HelmRegistryResponse.From, cancel);
+    }
+
+    private static async Task<IResult> GetAsync(
+        Guid id, IDbContextFactory<PlatzDb> databases, CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        return await db.Registries.AsNoTracking().SingleOrDefaultAsync(r => r.Id == id, cancel) is { } registry
+            ? TypedResults.Ok(HelmRegistryResponse.From(registry))
+            : ApiProblem.NotFound("registry");
+    }
+}
+
+internal sealed record HelmRegistryResponse(
+    Guid Id,
+    DateTimeOffset CreatedAt,
+    string DomainName,
+    string RepoName,
+    Guid KindId,
+    bool Available,
+    string FaIcon,
+    string Provider,
+    string? Error)
+{
+    public static HelmRegistryResponse From(Registry registry) => new(
+        registry.Id,
+        registry.CreatedAt,
+        registry.DomainName,
+        registry.RepoName,
+        registry.KindId,
+        registry.Available,
+        registry.FaIcon,
+        registry.Provider.ToString(),
+        registry.Error);
+}

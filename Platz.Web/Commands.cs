@@ -1,0 +1,93 @@
+using System.Net.Sockets;
+using Platz.Core.Identity;
+
+namespace Platz.Web;
+
+/// <summary>
+/// What the program does besides serving. Answers go to standard output and nowhere else; whatever is logged goes to
+/// standard error.
+/// </summary>
+internal static class Commands
+{
+    private const string Usage = """
+        Usage: Platz.Web [--urls URL]    serve; --KEY=VALUE sets any configuration key
+               Platz.Web migrate         bring the database's schema up to date
+               Platz.Web sign-in-link    print the path of a link that signs the local admin in, once
+               Platz.Web token [--name X]
+                                         print a new API token of the local admin
+        """;
+
+    /// <summary>How long a starting database is waited for by those who cannot do without it.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+
+    /// <returns>The exit code: 2 for a command that is not understood.</returns>
+    public static Task<int> RunAsync(string[] args) => args switch
+    {
+        ["help" or "--help" or "-h"] => TellAsync(Console.Out, exitCode: 0),
+        [] => ServeAsync(args),
+        [var first, ..] when first.StartsWith("--", StringComparison.Ordinal) => ServeAsync(args),
+        ["migrate"] => OnceAsync(s_patience, (_, _) => Task.CompletedTask),
+        ["sign-in-link"] => OnceAsync(TimeSpan.Zero, PrintSignInLinkAsync),
+        ["token"] =>
+            OnceAsync(TimeSpan.Zero, (services, cancel) => PrintTokenAsync(services, "command line", cancel)),
+        ["token", "--name", { Length: > 0 } name] =>
+            OnceAsync(TimeSpan.Zero, (services, cancel) => PrintTokenAsync(services, name, cancel)),
+        _ => TellAsync(Console.Error, exitCode: 2),
+    };
+
+    private static async Task<int> ServeAsync(string[] args)
+    {
+        await using var app = WebHost.Build(args);
+        await app.Services.GetRequiredService<StartUp>().PrepareAsync(s_patience, CancellationToken.None);
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (Exception e) when (e is IOException or SocketException or FormatException or ArgumentException
+            || e.Source is "Microsoft.AspNetCore.Server.Kestrel.Core")
+        {
+            throw new ListenException(app.Configuration["urls"], e);
+        }
+
+        await app.WaitForShutdownAsync();
+        return 0;
+    }
+
+    private static async Task<int> OnceAsync(TimeSpan patience, Func<IServiceProvider, CancellationToken, Task> command)
+    {
+        await using var app = WebHost.Build([], builder =>
+        {
+            builder.Logging.ClearProviders();
+            builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+            builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
+                console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        });
+        await app.Services.GetRequiredService<StartUp>().PrepareAsync(patience, CancellationToken.None);
+        await command(app.Services, CancellationToken.None);
+        return 0;
+    }
+
+    private static async Task PrintSignInLinkAsync(IServiceProvider services, CancellationToken cancel)
+    {
+        var admin = await services.GetRequiredService<LocalAdmin>().FindOrCreateAsync(cancel);
+        var token = await services.GetRequiredService<SignInLinks>().CreateAsync(admin.Id, cancel);
+        await Console.Out.WriteLineAsync($"/sign-in/{token}");
+    }
+
+    private static async Task PrintTokenAsync(IServiceProvider services, string name, CancellationToken cancel)
+    {
+        var admin = await services.GetRequiredService<LocalAdmin>().FindOrCreateAsync(cancel);
+        var tokens = services.GetRequiredService<ApiTokens>();
+        await Console.Out.WriteLineAsync(await tokens.CreateAsync(admin, name, ApiTokens.DefaultLifetime, cancel));
+    }
+
+    private static async Task<int> TellAsync(TextWriter writer, int exitCode)
+    {
+        await writer.WriteLineAsync(Usage);
+        return exitCode;
+    }
+}
+
+/// <summary>The web server could not open what it should listen on; says the first line of why.</summary>
+internal sealed class ListenException(string? urls, Exception cause)
+    : Exception($"Cannot listen on {urls}: {cause.Message.Split('\n')[0].Trim()}", cause);

@@ -1,0 +1,24 @@
+namespace Platz.Web;
+
+/// <summary>The addresses of the pages.</summary>
+public static class Links
+{
+    public const string Envs = "/envs";
+
+    public static string Env(string env) => $"/envs/{Escape(env)}";
+
+    public static string Kind(string env, string kind) => $"{Env(env)}/deployments/{Escape(kind)}";
+
+    public static string New(string env, string kind) => $"{Kind(env, kind)}/new";
+
+    public static string Deployment(string env, string kind, Guid id) => $"{Kind(env, kind)}/{id}";
+
+    public static string Edit(string env, string kind, Guid id) => $"{Deployment(env, kind, id)}/edit";
+
+    public static string History(string env, string kind, Guid id, int page = 1) =>
+        $"{Deployment(env, kind, id)}/history{(page > 1 ? $"?page={page}" : "")}";
+
+    public static string Log(Guid taskId) => $"/tasks/{taskId}/log.txt";
+
+    private static string Escape(string name) => Uri.EscapeDataString(name);
+}

@@ -1,0 +1,46 @@
+using MudBlazor;
+using MudBlazor.Services;
+using Platz.Web.Live;
+using Platz.Web.Shared;
+using Platz.Web.Tasks;
+using Platz.Web.Theme;
+
+namespace Platz.Web;
+
+/// <summary>The Blazor pages, and what keeps them live.</summary>
+public static class Pages
+{
+    /// <summary>A form sends a YAML text in one message: the largest there may be, and room for escapes.</summary>
+    private const int MaxMessageBytes = 1024 * 1024;
+
+    public static IServiceCollection AddPlatzPages(this IServiceCollection services)
+    {
+        services.AddRazorComponents().AddInteractiveServerComponents()
+            .AddHubOptions(hub => hub.MaximumReceiveMessageSize = MaxMessageBytes);
+        services.AddCascadingAuthenticationState();
+        services.AddMudServices(mud =>
+        {
+            mud.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomRight;
+            mud.SnackbarConfiguration.PreventDuplicates = false;
+            mud.SnackbarConfiguration.VisibleStateDuration = 5000;
+        });
+        services.AddSingleton<TaskFeed>();
+        services.AddHostedService(provider => provider.GetRequiredService<TaskFeed>());
+        services.AddScoped<Ticker>();
+        services.AddScoped<Screen>();
+        services.AddSingleton<Deployments.DeploymentSave>();
+        services.AddScoped<ThemeChoice>();
+        return services;
+    }
+
+    /// <summary>To be called behind authentication, authorization and antiforgery.</summary>
+    public static WebApplication MapPlatzPages(this WebApplication app)
+    {
+        app.MapStaticAssets().AllowAnonymous();
+        app.MapTaskLogFile();
+        app.MapRazorComponents<App>()
+            .AddInteractiveServerRenderMode(options => options.DisableWebSocketCompression = true)
+            .RequireAuthorization();
+        return app;
+    }
+}

@@ -1,0 +1,65 @@
+using Microsoft.AspNetCore.Diagnostics;
+using Npgsql;
+using Platz.Web.Api;
+
+namespace Platz.Web.Security;
+
+/// <summary>The last word on what an endpoint throws: the log gets it all, the visitor a trace id.</summary>
+internal sealed partial class ErrorHandler(ILogger<ErrorHandler> log) : IExceptionHandler
+{
+    public async ValueTask<bool> TryHandleAsync(
+        HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        if (exception is OperationCanceledException && httpContext.RequestAborted.IsCancellationRequested)
+        {
+            httpContext.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+            return true;
+        }
+
+        var status = Status(exception);
+        var traceId = status < StatusCodes.Status500InternalServerError ? null : httpContext.TraceIdentifier;
+        if (traceId is not null)
+        {
+            LogFailed(exception, httpContext.Request.Method, traceId);
+        }
+
+        await WriteAsync(httpContext, status, traceId);
+        return true;
+    }
+
+    /// <summary>For responses that have a status and nothing to read.</summary>
+    public static Task WriteStatusAsync(HttpContext context) => WriteAsync(context, context.Response.StatusCode, null);
+
+    private static Task WriteAsync(HttpContext context, int status, string? traceId)
+    {
+        var problem = ApiProblem.For(status) with { TraceId = traceId };
+        IResult answer = context.Request.Path.StartsWithSegments("/api")
+            ? problem
+            : new PlainPage(status, problem.Title, traceId is null ? problem.Detail : $"{problem.Detail} ({traceId})");
+        return answer.ExecuteAsync(context);
+    }
+
+    private static int Status(Exception exception) => exception switch
+    {
+        BadHttpRequestException bad => bad.StatusCode,
+        _ when exception.GetBaseException() is PostgresException
+        {
+            SqlState: PostgresErrorCodes.CharacterNotInRepertoire // text that PostgreSQL cannot carry
+        } => StatusCodes.Status400BadRequest,
+        _ when Causes(exception).OfType<NpgsqlException>().FirstOrDefault() is { } e
+            && (e.IsTransient || e is not PostgresException) => StatusCodes.Status503ServiceUnavailable,
+        _ => StatusCodes.Status500InternalServerError,
+    };
+
+    private static IEnumerable<Exception> Causes(Exception? exception)
+    {
+        for (; exception is not null; exception = exception.InnerException)
+        {
+            yield return exception;
+        }
+    }
+
+    // Never the path: it may be a sign-in link.
+    [LoggerMessage(LogLevel.Error, "A {Method} request failed, trace id {TraceId}")]
+    private partial void LogFailed(Exception exception, string method, string traceId);
+}
