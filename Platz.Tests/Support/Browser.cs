@@ -1,0 +1,55 @@
+using Microsoft.Playwright;
+using Platz.Tests.Support;
+
+[assembly: AssemblyFixture(typeof(Browser))]
+
+namespace Platz.Tests.Support;
+
+/// <summary>A Chromium for all tests, started when the first one asks; every page has a profile of its own.</summary>
+public sealed class Browser : IAsyncDisposable
+{
+    private readonly SemaphoreSlim _starting = new(1);
+    private IPlaywright? _playwright;
+    private IBrowser? _chromium;
+
+    public async Task<IPage> OpenAsync(int width = 1280, int height = 900, ColorScheme scheme = ColorScheme.Light)
+    {
+        var chromium = await StartAsync();
+        var context = await chromium.NewContextAsync(new BrowserNewContextOptions
+        {
+            ViewportSize = new ViewportSize { Width = width, Height = height },
+            ColorScheme = scheme,
+        });
+        context.SetDefaultTimeout(15_000);
+        return await context.NewPageAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_chromium is not null)
+        {
+            await _chromium.DisposeAsync();
+        }
+
+        _playwright?.Dispose();
+        _starting.Dispose();
+    }
+
+    private async Task<IBrowser> StartAsync()
+    {
+        await _starting.WaitAsync();
+        try
+        {
+            _playwright ??= await Playwright.CreateAsync();
+            return _chromium ??= await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+            {
+                ExecutablePath = Environment.GetEnvironmentVariable("PLATZ_CHROMIUM") ?? "/usr/bin/chromium",
+                Args = ["--no-sandbox", "--disable-quic", "--disable-background-networking"],
+            });
+        }
+        finally
+        {
+            _starting.Release();
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using Bunit;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using MudBlazor.Services;
+using Platz.Core.Data;
+using Platz.Core.Tasks;
+using Platz.Web.Deployments;
+using Platz.Web.Envs;
+using Platz.Web.Live;
+using Platz.Web.Shared;
+using Platz.Web.SignIn;
+
+namespace Platz.Tests.Support;
+
+/// <summary>Components with a real database behind them and its notifications reaching them; Alice is signed in.</summary>
+public abstract class PageTest(PostgresServer postgres) : DatabaseTest(postgres)
+{
+    protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
+    protected BunitContext Page { get; } = new() { JSInterop = { Mode = JSRuntimeMode.Loose } };
+
+    protected KindPlace Place => new(Env, Kind);
+
+    public override async ValueTask InitializeAsync()
+    {
+        await base.InitializeAsync();
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection([new("ConnectionStrings:Platz", ConnectionString)]).Build();
+        Page.Services.AddMudServices();
+        Page.Services.AddPlatzDatabase(configuration);
+        Page.Services.AddSingleton<TaskFeed>().AddSingleton<DeploymentSave>().AddScoped<Ticker>().AddScoped<Screen>();
+        Page.AddAuthorization().SetAuthorized(Alice.Name)
+            .SetClaims([.. SignedIn.Identity(Alice, isAdmin: true, "test").Claims]);
+        await Page.Services.GetRequiredService<TaskFeed>().StartAsync(Cancel);
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await Page.Services.GetRequiredService<TaskFeed>().StopAsync(CancellationToken.None);
+        await Page.DisposeAsync();
+        await base.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    protected async Task<List<DeploymentTask>> TasksAsync()
+    {
+        await using var db = await DbAsync();
+        return await db.Tasks.AsNoTracking().OrderBy(t => t.CreatedAt).ToListAsync(Cancel);
+    }
+}

@@ -1,0 +1,156 @@
+using Bunit;
+using Microsoft.Extensions.DependencyInjection;
+using MudBlazor;
+using Platz.Core.Deployments;
+using Platz.Core.Tasks;
+using Platz.Tests.Support;
+using Platz.Web.History;
+using Platz.Web.Tasks;
+
+namespace Platz.Tests.Web.History;
+
+public sealed class HistoryTabTests(PostgresServer postgres) : PageTest(postgres)
+{
+    private Deployment _deployment = null!;
+
+    public override async ValueTask InitializeAsync()
+    {
+        await base.InitializeAsync();
+        _deployment = await AddDeploymentAsync();
+    }
+
+    [Fact]
+    public async Task Ten_tasks_stand_on_a_page_newest_first_with_the_total()
+    {
+        var ids = await EnqueueManyAsync(12);
+
+        var tab = Open();
+        tab.WaitForAssertion(() => Assert.Equal(ids.AsEnumerable().Reverse().Take(10), Shown(tab)), Patience);
+
+        Assert.Contains("12 tasks", tab.Find(".history-head").TextContent, StringComparison.Ordinal);
+        Assert.Equal("/history?page=2", tab.Find("[aria-label='Page 2']").GetAttribute("href"));
+        tab.Render(p => p.Add(t => t.Number, 2));
+        tab.WaitForAssertion(() => Assert.Equal(ids.AsEnumerable().Reverse().Skip(10), Shown(tab)), Patience);
+    }
+
+    [Fact]
+    public async Task A_new_task_appears_on_top_and_follows_its_changes_while_the_tab_is_open()
+    {
+        var tab = Open();
+        tab.WaitForAssertion(() => tab.Find(".empty"), Patience);
+
+        var id = await EnqueueAsync(_deployment);
+        tab.WaitForAssertion(() => Assert.Equal("Pending", Status(tab, id)), Patience);
+        var task = Assert.Single(await Queue.ClaimAsync(Claims(), Cancel));
+        tab.WaitForAssertion(() => Assert.StartsWith("Started", Status(tab, id), StringComparison.Ordinal), Patience);
+        await Queue.FinishAsync([Done(task)]);
+        tab.WaitForAssertion(() => Assert.Equal("Done", Status(tab, id)), Patience);
+    }
+
+    [Fact]
+    public async Task What_a_reader_has_unfolded_stays_in_its_place_while_new_tasks_come()
+    {
+        var first = await EnqueueAsync(_deployment);
+        var tab = Open();
+        tab.WaitForAssertion(() => Assert.Equal([first], Shown(tab)), Patience);
+        tab.Find("[aria-label='Details']").Click();
+
+        await EnqueueAsync(_deployment);
+        await Queue.ClaimAsync(Claims(), Cancel);
+
+        tab.WaitForAssertion(() => Assert.Equal("1 newer task", tab.Find(".newer").TextContent.Trim()), Patience);
+        tab.WaitForAssertion(() => Assert.StartsWith("Started", Status(tab, first), StringComparison.Ordinal), Patience);
+        Assert.Equal([first], Shown(tab));
+        Assert.Equal("true", tab.Find("[aria-label='Details']").GetAttribute("aria-expanded"));
+
+        tab.Find(".newer").Click();
+        tab.WaitForAssertion(() => Assert.Equal(2, Shown(tab).Count), Patience);
+    }
+
+    [Fact]
+    public async Task A_later_page_counts_newer_tasks_instead_of_shifting()
+    {
+        var ids = await EnqueueManyAsync(11);
+        var tab = Open(number: 2);
+        tab.WaitForAssertion(() => Assert.Equal([ids[0]], Shown(tab)), Patience);
+
+        await EnqueueManyAsync(2);
+
+        tab.WaitForAssertion(() => Assert.Equal("2 newer tasks", tab.Find(".newer").TextContent.Trim()), Patience);
+        Assert.Equal([ids[0]], Shown(tab));
+    }
+
+    [Fact]
+    public async Task The_log_of_a_running_task_grows_under_its_row()
+    {
+        var id = await EnqueueAsync(_deployment);
+        var task = Assert.Single(await Queue.ClaimAsync(Claims(), Cancel));
+        await Queue.EnterPhaseAsync(id, task.Fence, Phase.HelmUpgrade, null, Cancel);
+        var tab = Open();
+        tab.WaitForElement("[aria-label='Details']", Patience).Click();
+        tab.WaitForAssertion(() => Assert.Contains(
+            Phase.HelmUpgrade, tab.Find(".phases").TextContent, StringComparison.Ordinal), Patience);
+
+        var log = await Services.GetRequiredService<TaskLog>()
+            .OpenAsync(id, task.Fence, new(1000, 1000), new([]), Cancel);
+        log.AddOutput("first <line>", DateTimeOffset.UnixEpoch, Phase.HelmUpgrade);
+        await log.FlushAsync(Cancel);
+        tab.WaitForAssertion(() => Assert.Equal("first <line>", tab.Find(".log-text").TextContent), Patience);
+        log.AddOutput("second", DateTimeOffset.UnixEpoch, Phase.HelmUpgrade);
+        await log.FlushAsync(Cancel);
+        tab.WaitForAssertion(() => Assert.Equal(2, tab.FindAll(".log-text").Count), Patience);
+    }
+
+    [Fact]
+    public async Task A_pending_task_is_canceled_with_the_reason_that_was_given()
+    {
+        var id = await EnqueueAsync(_deployment);
+        Page.Render<MudPopoverProvider>();
+        var dialogs = Page.Render<MudDialogProvider>();
+        var tab = Open();
+
+        tab.WaitForElement("[aria-label='Cancel task']", Patience).Click();
+        dialogs.WaitForAssertion(() => Assert.Contains(
+            "canceled at once", dialogs.Find(".consequence").TextContent, StringComparison.Ordinal), Patience);
+        dialogs.Find("input").Input("wrong button");
+        dialogs.FindAll("button")
+            .Single(b => b.TextContent.Contains("Cancel the task", StringComparison.Ordinal)).Click();
+
+        tab.WaitForAssertion(() => Assert.Equal("Canceled", Status(tab, id)), Patience);
+        var task = Assert.Single(await TasksAsync());
+        Assert.Equal((Alice.Id, "wrong button"), (task.CanceledByUserId, task.CancelReason));
+    }
+
+    [Fact]
+    public async Task State_changes_are_said_aloud_politely()
+    {
+        var tab = Open();
+        tab.WaitForAssertion(() => tab.Find(".empty"), Patience);
+
+        await EnqueueAsync(_deployment);
+
+        tab.WaitForAssertion(() => Assert.Equal(
+            "Install: Pending", tab.Find("[aria-live=polite]").TextContent), Patience);
+    }
+
+    private IRenderedComponent<HistoryTab> Open(int number = 1) => Page.Render<HistoryTab>(p => p
+        .Add(t => t.EnvId, Env.Id).Add(t => t.DeploymentId, _deployment.Id).Add(t => t.Number, number)
+        .Add(t => t.PageAddress, n => $"/history{(n > 1 ? $"?page={n}" : "")}"));
+
+    private async Task<List<Guid>> EnqueueManyAsync(int count)
+    {
+        var ids = new List<Guid>();
+        for (var i = 0; i < count; i++)
+        {
+            ids.Add(await EnqueueAsync(_deployment));
+        }
+
+        return ids;
+    }
+
+    private static List<Guid> Shown(IRenderedComponent<HistoryTab> tab) =>
+        [.. tab.FindComponents<TaskRow>().Select(row => row.Instance.Task.Id)];
+
+    private static string Status(IRenderedComponent<HistoryTab> tab, Guid id) =>
+        tab.Find($"tr[data-task='{id}'] .chip").TextContent.Trim();
+}

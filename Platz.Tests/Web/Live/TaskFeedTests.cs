@@ -1,0 +1,155 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using Platz.Core.Data;
+using Platz.Web.Live;
+
+namespace Platz.Tests.Web.Live;
+
+public sealed class TaskFeedTests : IAsyncDisposable
+{
+    private static readonly Guid s_env = Guid.NewGuid();
+    private static readonly Guid s_deployment = Guid.NewGuid();
+
+    private readonly FakeTimeProvider _clock = new();
+    private readonly TaskFeed _feed;
+    private readonly SemaphoreSlim _told = new(0);
+
+    public TaskFeedTests() => _feed = new TaskFeed(null!, _clock, NullLogger<TaskFeed>.Instance);
+
+    public ValueTask DisposeAsync()
+    {
+        _feed.Dispose();
+        _told.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    [Fact]
+    public async Task A_change_is_told_at_once_and_a_burst_once_more_when_the_pause_is_over()
+    {
+        using var subscription = Subscribe();
+        _feed.Publish(TaskChange(s_deployment));
+        await ToldAsync();
+
+        for (var i = 0; i < 100; i++)
+        {
+            _feed.Publish(TaskChange(s_deployment));
+        }
+
+        _clock.Advance(TaskFeed.Pause / 2);
+        Assert.False(await ToldWithinAsync(50));
+
+        await PassThePauseAsync();
+        Assert.False(await PassThePauseAsync(expectNews: false));
+    }
+
+    [Fact]
+    public async Task A_change_that_comes_while_a_page_reads_is_told_after_it()
+    {
+        var reading = new TaskCompletionSource();
+        using var subscription = _feed.Subscribe(new Topic.Deployment(s_env, s_deployment), async () =>
+        {
+            _told.Release();
+            await reading.Task;
+        });
+        _feed.Publish(TaskChange(s_deployment));
+        await ToldAsync();
+        _feed.Publish(TaskChange(s_deployment));
+
+        reading.SetResult();
+
+        await PassThePauseAsync();
+    }
+
+    [Fact]
+    public async Task Nobody_is_told_of_what_they_do_not_show()
+    {
+        using var subscription = Subscribe();
+
+        _feed.Publish(TaskChange(Guid.NewGuid()));
+        _feed.Publish(new Change("deployments", s_env, [new ChangedRow(Guid.NewGuid(), null)]));
+        _feed.Publish(new Change("deployment_tasks", Guid.NewGuid(), null)); // another env's, too many to name
+
+        Assert.False(await ToldWithinAsync(50));
+    }
+
+    [Fact]
+    public async Task Everybody_looks_again_after_a_lost_connection()
+    {
+        using var subscription = Subscribe();
+
+        _feed.Publish(null);
+
+        await ToldAsync();
+    }
+
+    [Fact]
+    public async Task Changes_too_many_to_name_concern_every_page_of_their_env()
+    {
+        using var subscription = Subscribe();
+
+        _feed.Publish(new Change("deployment_tasks", s_env, null));
+
+        await ToldAsync();
+    }
+
+    [Fact]
+    public async Task A_page_that_fails_to_show_a_change_is_told_of_the_next()
+    {
+        var failures = 1;
+        using var subscription = _feed.Subscribe(new Topic.Deployment(s_env, s_deployment), () =>
+        {
+            _told.Release();
+            return failures-- > 0 ? throw new InvalidOperationException("broken") : Task.CompletedTask;
+        });
+        _feed.Publish(TaskChange(s_deployment));
+        await ToldAsync();
+        _feed.Publish(TaskChange(s_deployment));
+
+        await PassThePauseAsync();
+    }
+
+    [Fact]
+    public async Task A_closed_page_is_never_told_again()
+    {
+        var subscription = Subscribe();
+        _feed.Publish(TaskChange(s_deployment));
+        await ToldAsync();
+        _feed.Publish(TaskChange(s_deployment));
+
+        subscription.Dispose();
+        subscription.Dispose();
+        _feed.Publish(TaskChange(s_deployment));
+
+        Assert.False(await PassThePauseAsync(expectNews: false));
+    }
+
+    private IDisposable Subscribe() => _feed.Subscribe(new Topic.Deployment(s_env, s_deployment), () =>
+    {
+        _told.Release();
+        return Task.CompletedTask;
+    });
+
+    private static Change TaskChange(Guid deployment) =>
+        new("deployment_tasks", s_env, [new ChangedRow(Guid.NewGuid(), deployment)]);
+
+    private async Task ToldAsync() => Assert.True(await ToldWithinAsync(10_000));
+
+    private Task<bool> ToldWithinAsync(int milliseconds) =>
+        _told.WaitAsync(milliseconds, Xunit.TestContext.Current.CancellationToken);
+
+    /// <summary>The feed may not have begun its pause yet, so the clock goes on until there is news.</summary>
+    private async Task<bool> PassThePauseAsync(bool expectNews = true)
+    {
+        for (var i = 0; i < (expectNews ? 500 : 5); i++)
+        {
+            _clock.Advance(TaskFeed.Pause);
+            if (await ToldWithinAsync(20))
+            {
+                return true;
+            }
+        }
+
+        Assert.False(expectNews, "The last change was never told.");
+        return false;
+    }
+}

@@ -1,0 +1,16 @@
+using System.Text.Json.Nodes;
+using Platz.Core.Deployments;
+
+namespace Platz.Web.Deployments;
+
+/// <summary>What people would see as different between two states of a deployment.</summary>
+public sealed record DeploymentDifference(
+    bool Chart, bool Description, bool Enabled, JsonObject ConfigDelta, JsonObject OverrideDelta)
+{
+    public static DeploymentDifference Between(Deployment before, Deployment after) => new(
+        before.HelmChartId != after.HelmChartId,
+        (before.DescriptionMd ?? "") != (after.DescriptionMd ?? ""),
+        before.Enabled != after.Enabled,
+        ConfigDiff.Between(before.Config, after.Config),
+        ConfigDiff.Between(before.ValuesOverride, after.ValuesOverride));
+}

@@ -1,0 +1,158 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Components.Routing;
+using Platz.Core.Charts;
+using Platz.Core.Deployments;
+using Platz.Web.Envs;
+using Platz.Web.Live;
+using Platz.Web.Shared;
+using Platz.Web.SignIn;
+
+namespace Platz.Web.Deployments;
+
+/// <summary>The form for a new deployment and for an edit; after a save the history shows the task it made.</summary>
+public sealed partial class DeploymentForm(
+    DeploymentSave save, ChartChoices choices, TaskFeed feed, Screen screen) : IDisposable
+{
+    private DeploymentDraft _draft = null!;
+    private List<ChartChoice> _charts = [];
+    private List<ClusterChoice> _clusters = [];
+    private PlacedDeployment? _theirs;
+    private bool _saving;
+    private bool _saved;
+    private IDisposable? _subscription;
+
+    [Parameter, EditorRequired]
+    public required KindPlace Place { get; set; }
+
+    /// <summary>Null for a new one.</summary>
+    [Parameter]
+    public PlacedDeployment? Existing { get; set; }
+
+    /// <summary>The user gives up the draft for what somebody else has saved.</summary>
+    [Parameter]
+    public EventCallback OnReload { get; set; }
+
+    [CascadingParameter]
+    public required Task<AuthenticationState> Authentication { get; set; }
+
+    private string Verb => (_draft.IsNew, _draft.IsTouched) switch
+    {
+        (true, _) => "Create and install",
+        (_, true) => "Save",
+        _ => "Redeploy without changes",
+    };
+
+    private string Back => Existing is { Deployment.Id: var id }
+        ? Links.Deployment(Place.Env.Name, Place.Kind.Name, id)
+        : Links.Kind(Place.Env.Name, Place.Kind.Name);
+
+    private string ClusterHint => (_draft.IsNew, _clusters.Count, _clusters.Find(c => c.Id == _draft.ClusterId)) switch
+    {
+        (false, _, _) => "A deployment stays on its cluster.",
+        (_, 0, _) => "This env has no cluster yet.",
+        (_, _, { NotOkReason: { } reason }) => $"It does not answer at the moment: {reason}",
+        _ => "",
+    };
+
+    protected override async Task OnInitializedAsync()
+    {
+        _draft = new DeploymentDraft(Place.Kind.Id, Place.Kind.Name, Existing?.Deployment);
+        _subscription = feed.Subscribe(new Topic.Table("helm_charts"), () => InvokeAsync(ReadChartsAsync));
+        _clusters = await choices.ClustersAsync(Place.Env.Id, CancellationToken.None);
+        if (_draft.IsNew && _clusters is [var only])
+        {
+            _draft.SetCluster(only.Id);
+        }
+
+        await ReadChartsAsync();
+    }
+
+    public void Dispose() => _subscription?.Dispose();
+
+    private async Task ReadChartsAsync()
+    {
+        _charts = await choices.OfKindAsync(Place.Kind.Id, _draft.Base?.HelmChartId, CancellationToken.None);
+        if (_charts.Find(c => c.Id == (_draft.Chart?.Id ?? _draft.Base?.HelmChartId)) is { } chosen)
+        {
+            _draft.SetChart(chosen); // it may have become unavailable meanwhile
+        }
+
+        StateHasChanged();
+    }
+
+    private string Invalid(string field) => _draft.Error(field) is null ? "false" : "true";
+
+    private void Named(ChangeEventArgs e) => _draft.SetName((string?)e.Value ?? "");
+
+    private void Described(ChangeEventArgs e) => _draft.SetDescription((string?)e.Value ?? "");
+
+    private void ClusterChosen(ChangeEventArgs e) =>
+        _draft.SetCluster(Guid.TryParse((string?)e.Value, out var id) ? id : null);
+
+    private async Task SaveAsync()
+    {
+        if (_saving || _saved || !_draft.Check())
+        {
+            return;
+        }
+
+        _saving = true;
+        try
+        {
+            var actor = (await Authentication).User.Actor;
+            (var result, _theirs) = await save.SendAsync(_draft, Place, actor, CancellationToken.None);
+            if (result is SaveResult.Saved saved)
+            {
+                _saved = true;
+                screen.Navigation.NavigateTo(saved.TaskId is null
+                    ? Back
+                    : Links.History(Place.Env.Name, Place.Kind.Name, saved.DeploymentId));
+                return;
+            }
+
+            _draft.Take(result);
+        }
+        catch (Exception e) when (e is Npgsql.NpgsqlException or TimeoutException)
+        {
+            // The text stays; sending the same draft again makes no second task.
+            _draft.Problem = "The database does not answer. Nothing you typed is lost: try again in a moment.";
+        }
+        finally
+        {
+            _saving = false;
+        }
+    }
+
+    private Task OverwriteAsync()
+    {
+        _draft.AcceptAsBase(_theirs!.Deployment);
+        _theirs = null;
+        return SaveAsync();
+    }
+
+    private Task ReloadAsync()
+    {
+        _saved = true;
+        return OnReload.InvokeAsync();
+    }
+
+    private async Task AskBeforeLeavingAsync(LocationChangingContext leaving)
+    {
+        if (_saved || !_draft.IsTouched)
+        {
+            return;
+        }
+
+        var answer = await screen.AskAsync<ConfirmDialog, string>("Leave the form?", new()
+        {
+            [nameof(ConfirmDialog.Text)] = "What you have typed will be lost.",
+            [nameof(ConfirmDialog.Verb)] = "Leave",
+            [nameof(ConfirmDialog.Danger)] = true,
+        });
+        if (answer is null)
+        {
+            leaving.PreventNavigation();
+        }
+    }
+}

@@ -1,0 +1,76 @@
+using Microsoft.AspNetCore.Components;
+using Platz.Core.Deployments;
+using Platz.Web.Envs;
+using Platz.Web.Live;
+
+namespace Platz.Web.Deployments;
+
+/// <summary>One deployment: its head, its actions, its tabs.</summary>
+public sealed partial class DeploymentView(DeploymentList list, TaskFeed feed, NavigationManager navigation)
+    : IDisposable
+{
+    private PlacedDeployment? _found;
+    private bool _missing;
+    private IDisposable? _subscription;
+
+    [Parameter, EditorRequired]
+    public required KindPlace Place { get; set; }
+
+    /// <summary>The id, or the name where the env has only one of it.</summary>
+    [Parameter, EditorRequired]
+    public required string Id { get; set; }
+
+    /// <summary>Empty for the overview.</summary>
+    [Parameter]
+    public string Tab { get; set; } = "";
+
+    /// <summary>The page of the history.</summary>
+    [Parameter]
+    public int Number { get; set; } = 1;
+
+    private string Name =>
+        _found is { Deployment.Name: { Length: > 0 } name } ? name : _found?.Deployment.Namespace ?? Id;
+
+    private string OverviewAddress => Links.Deployment(Place.Env.Name, Place.Kind.Name, _found!.Deployment.Id);
+
+    protected override async Task OnInitializedAsync()
+    {
+        var found = await list.FindAsync(Place.Env.Id, Place.Kind.Id, Id, CancellationToken.None);
+        switch (found)
+        {
+            case [var one]:
+                _found = one;
+                _subscription = feed.Subscribe(
+                    new Topic.Deployment(Place.Env.Id, one.Deployment.Id), () => InvokeAsync(ReadAsync));
+                break;
+            case []:
+                _missing = true;
+                break;
+            default: // several clusters have one of this name: let the reader choose
+                navigation.NavigateTo(
+                    $"{Links.Kind(Place.Env.Name, Place.Kind.Name)}?q={Uri.EscapeDataString(Id)}", replace: true);
+                break;
+        }
+    }
+
+    public void Dispose() => _subscription?.Dispose();
+
+    private async Task ReadAsync()
+    {
+        var id = _found!.Deployment.Id.ToString();
+        if (await list.FindAsync(Place.Env.Id, Place.Kind.Id, id, CancellationToken.None) is [var one])
+        {
+            _found = one;
+            StateHasChanged();
+        }
+    }
+
+    private async Task DoneAsync()
+    {
+        await ReadAsync();
+        navigation.NavigateTo(HistoryAddress(1));
+    }
+
+    private string HistoryAddress(int page) =>
+        Links.History(Place.Env.Name, Place.Kind.Name, _found!.Deployment.Id, page);
+}

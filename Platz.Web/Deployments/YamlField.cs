@@ -1,0 +1,39 @@
+using System.Text.Json.Nodes;
+using Platz.Core.Values;
+
+namespace Platz.Web.Deployments;
+
+/// <summary>A text area of YAML: what was typed, and what it says or where it is wrong.</summary>
+public sealed class YamlField(JsonObject start)
+{
+    private readonly string _startText = Write(start);
+
+    /// <summary>Never changed but by whoever types.</summary>
+    public string Text { get; private set; } = Write(start);
+
+    public JsonObject? Value { get; private set; } = start;
+
+    /// <summary>Where it cannot be read.</summary>
+    public YamlResult.Invalid? Error { get; private set; }
+
+    /// <summary>What the server has against it.</summary>
+    public string? Refusal { get; set; }
+
+    public bool IsTouched => Text != _startText;
+
+    public string? Message =>
+        Error is { } error ? $"Line {error.Line}, column {error.Column}: {error.Message}" : Refusal;
+
+    public void Type(string text)
+    {
+        (Text, Refusal) = (text, null);
+        (Value, Error) = YamlText.ParseObject(text) switch
+        {
+            YamlResult.Parsed parsed => (parsed.Value, null),
+            YamlResult.Invalid invalid => ((JsonObject?)null, invalid),
+            _ => (null, null),
+        };
+    }
+
+    private static string Write(JsonObject value) => value.Count == 0 ? "" : YamlText.Write(value);
+}

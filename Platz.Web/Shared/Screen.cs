@@ -1,0 +1,33 @@
+using Microsoft.AspNetCore.Components;
+using MudBlazor;
+using Platz.Web.Live;
+
+namespace Platz.Web.Shared;
+
+/// <summary>What a page asks of the screen it is shown on: messages, dialogs, other addresses, the time.</summary>
+public sealed class Screen(ISnackbar snackbar, IDialogService dialogs, NavigationManager navigation, Ticker ticker)
+{
+    private static readonly DialogOptions s_dialog =
+        new() { CloseOnEscapeKey = true, MaxWidth = MaxWidth.Small, FullWidth = true, CloseOnNavigation = true };
+
+    public NavigationManager Navigation => navigation;
+
+    public Ticker Ticker => ticker;
+
+    public void Say((string Text, Severity Severity) message) => snackbar.Add(message.Text, message.Severity);
+
+    /// <returns>What the user answered; null when they thought better of it.</returns>
+    public async Task<TAnswer?> AskAsync<TDialog, TAnswer>(string title, Dictionary<string, object?> parameters)
+        where TDialog : IComponent
+        where TAnswer : class
+    {
+        var with = new DialogParameters();
+        foreach (var (name, value) in parameters)
+        {
+            with.Add(name, value);
+        }
+
+        var dialog = await dialogs.ShowAsync<TDialog>(title, with, s_dialog);
+        return await dialog.Result is { Canceled: false, Data: TAnswer answer } ? answer : null;
+    }
+}
