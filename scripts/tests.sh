@@ -1,0 +1,90 @@
+# shellcheck shell=bash
+# ./platz test [FILTER]: in the Debug build, so that a running `up` keeps its own.
+
+command_test() {
+  read_data_option "$@"
+  ((${#rest[@]} <= 1)) || misuse "test takes one filter"
+  filter=${rest[0]:-}
+  [[ $filter != -* ]] || misuse "test has no option '$filter'"
+  test_folder=''
+  trap 'exit 130' INT
+  trap 'exit 143' TERM HUP
+  trap end_tests EXIT
+  cd / # whoever the database runs as may not be able to read where we are
+  require_for_tests
+  fetch_helm 3
+  fetch_helm 4
+  start_test_postgres
+  build_tests
+  run_tests
+}
+
+end_tests() {
+  local status=$?
+  trap '' INT TERM HUP
+  set +e
+  release_services
+  [[ -z $job ]] || end_now "$job"
+  [[ -z $test_folder ]] || stop_cluster "$test_folder/cluster" 5000
+  [[ -z $test_folder ]] || rm -rf -- "$test_folder"
+  exit "$status"
+}
+
+# A throwaway cluster. Without fsync it is several times faster, and nobody needs it after a power cut.
+start_test_postgres() {
+  test_folder=$(readlink -f -- "$(mktemp -d /tmp/platz-test-XXXXXX)")
+  local log=$test_folder/postgres.log options=''
+  chmod 0755 "$test_folder"
+  choose_postgres_user /nowhere
+  [[ $(id -un) == "$pg_user" ]] || chown "$pg_user" "$test_folder"
+  [[ ${PLATZ_TEST_FSYNC:-off} == on ]] || options="-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+  make_cluster "$test_folder/cluster" "$log"
+  install -d -m 0700 -o "$pg_user" "$test_folder/socket"
+  start_cluster "$test_folder/cluster" "$test_folder/socket" "$log" "$options" || {
+    tail -n 20 "$log" >&2
+    fail "The PostgreSQL of the tests did not start."
+  }
+  export PLATZ_TEST_POSTGRES="Host=$test_folder/socket;Username=postgres;Database=postgres"
+  # One who may reach that socket but is not root, for tests of what an unprivileged user does.
+  export PLATZ_TEST_USER=$pg_user
+  PLATZ_HELM3=$(helm_path 3) PLATZ_HELM4=$(helm_path 4)
+  export PLATZ_HELM3 PLATZ_HELM4
+}
+
+build_tests() {
+  local log=$test_folder/build.log
+  say "Building"
+  if ! patiently flock -o "$root" env -C "$root" dotnet build Platz.sln -c Debug --disable-build-servers -nologo -v quiet >"$log" 2>&1; then
+    show_build_errors "$log"
+    fail "The build failed."
+  fi
+}
+
+run_tests() {
+  local results=$test_folder/results.xml selection=() status=0 formatting=0
+  if [[ $filter ]]; then
+    selection=(-method "*$filter*")
+  else
+    say "Checking the formatting"
+    patiently env -C "$root" dotnet format Platz.sln --verify-no-changes --no-restore -v quiet || formatting=1
+  fi
+  say "Testing"
+  patiently env -C "$root" dotnet Platz.Tests/bin/Debug/net10.0/Platz.Tests.dll -noLogo -noColor -noAutoReporters \
+    "${selection[@]}" -result-xml "$results" || status=$?
+  ((formatting == 0)) || note "The formatting is not as .editorconfig says: run dotnet format."
+  [[ -s $results ]] || fail "The tests ended without results (exit $status)."
+  count_results "$results"
+  ((status == 0 && formatting == 0))
+}
+
+# The figures of the runner's own file: errors are failures outside a test, such as in tearing down a fixture.
+count_results() {
+  local head passed failed skipped
+  head=$(grep -oE '<assembly [^>]*>' "$1" | head -n 1)
+  passed=$(figure passed) failed=$(($(figure failed) + $(figure errors))) skipped=$(figure skipped)
+  ((passed + failed + skipped > 0)) || fail "No test has '$filter' in its full name."
+  say "$passed passed, $failed failed, $skipped skipped"
+  ((failed == 0)) || exit 1
+}
+
+figure() { [[ $head =~ \ $1=\"([0-9]+)\" ]] && printf '%s' "${BASH_REMATCH[1]}"; }
