@@ -44,7 +44,8 @@ public sealed class Certificates : IDisposable
         const string end = "-----END CERTIFICATE-----\n";
         var split = pem.IndexOf(end, StringComparison.Ordinal) + end.Length;
         using var server = X509Certificate2.CreateFromPem(pem.AsSpan(split), pem.AsSpan(split));
-        return new Certificates(X509CertificateLoader.LoadPkcs12(server.Export(X509ContentType.Pkcs12), null), pem[..split]);
+        return new Certificates(X509CertificateLoader.LoadPkcs12(server.Export(X509ContentType.Pkcs12), null),
+            pem[..split]);
     }
 
     public void Dispose() => Server.Dispose();
@@ -68,6 +69,7 @@ public sealed class Certificates : IDisposable
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], false));
         using var server = request.Create(authority, s_from, s_to, RandomNumberGenerator.GetBytes(12));
-        return $"{authority.ExportCertificatePem()}\n{server.ExportCertificatePem()}\n{serverKey.ExportPkcs8PrivateKeyPem()}\n";
+        return $"{authority.ExportCertificatePem()}\n{server.ExportCertificatePem()}\n"
+            + $"{serverKey.ExportPkcs8PrivateKeyPem()}\n";
     }
 }

@@ -1,8 +1,8 @@
 namespace Platz.Sandbox;
 
 /// <summary>
-/// Where the sandbox keeps what: all of it in the data folder, which it holds alone, or in a temporary one that goes with
-/// it.
+/// Where the sandbox keeps what: all of it in the data folder, which it holds alone, or in a temporary one that goes
+/// with it.
 /// </summary>
 public sealed class SandboxFolders : IDisposable
 {

@@ -61,6 +61,7 @@ public sealed class SandboxHost : IAsyncDisposable
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(2));
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical); // Program tells it
         var app = builder.Build();
         app.Services.GetRequiredService<Bootstrap>().Run();
         app.Run(app.Services.GetRequiredService<ApiPipeline>().HandleAsync);
@@ -133,7 +134,8 @@ public sealed class SandboxHost : IAsyncDisposable
         services.AddSingleton<ApiRoutes>();
         services.AddSingleton<ApiPipeline>();
         services.AddSingleton<IConnectionListenerFactory>(s => new RefusingTransport(
-            new SocketTransportFactory(s.GetRequiredService<IOptions<SocketTransportOptions>>(), s.GetRequiredService<ILoggerFactory>()),
+            new SocketTransportFactory(s.GetRequiredService<IOptions<SocketTransportOptions>>(),
+                s.GetRequiredService<ILoggerFactory>()),
             s.GetRequiredService<FaultSwitches>(), s.GetRequiredService<TimeProvider>()));
     }
 

@@ -12,7 +12,9 @@ public sealed class SandboxOptions
     [Range(0, 65535)]
     public int Port { get; set; }
 
-    /// <summary>Where the kubeconfig (server and admin token) is written once the sandbox listens; empty writes none.</summary>
+    /// <summary>
+    /// Where the kubeconfig (server and admin token) is written once the sandbox listens; empty writes none.
+    /// </summary>
     public string KubeconfigFile { get; set; } = "";
 
     /// <summary>The name of the kubeconfig's context.</summary>
@@ -26,7 +28,9 @@ public sealed class SandboxOptions
     [Required]
     public string HelmImage { get; set; } = "docker.io/alpine/helm:3.18.0";
 
-    /// <summary>More users by token, as in a token file of the real server; they have the rights RBAC gives them.</summary>
+    /// <summary>
+    /// More users by token, as in a token file of the real server; they have the rights RBAC gives them.
+    /// </summary>
     public Dictionary<string, string> Users { get; init; } = [];
 
     /// <summary>How many changes a watch can look back before it gets 410.</summary>
@@ -59,6 +63,7 @@ public sealed class SandboxOptions
         var reference = image.Split('@')[0];
         var colon = reference.LastIndexOf(':');
         var repository = colon > reference.LastIndexOf('/') ? reference[..colon] : reference;
-        return repository.StartsWith("docker.io/", StringComparison.Ordinal) ? repository["docker.io/".Length..] : repository;
+        const string hub = "docker.io/";
+        return repository.StartsWith(hub, StringComparison.Ordinal) ? repository[hub.Length..] : repository;
     }
 }

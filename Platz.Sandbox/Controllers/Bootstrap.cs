@@ -18,8 +18,10 @@ internal sealed class Bootstrap(ObjectStore store, ObjectWriter writer)
 
         Ensure(ResourceTypes.Nodes, NodeName, Node());
         Ensure(ResourceTypes.ClusterRoles, "cluster-admin", Role([Rule(["*"], ["*"], ["*"])]));
-        Ensure(ResourceTypes.ClusterRoles, "admin", Role([.. Namespaced(["*"], withAccess: true, withSecrets: true), Look()]));
-        Ensure(ResourceTypes.ClusterRoles, "edit", Role([.. Namespaced(["*"], withAccess: false, withSecrets: true), Look()]));
+        Ensure(ResourceTypes.ClusterRoles, "admin",
+            Role([.. Namespaced(["*"], withAccess: true, withSecrets: true), Look()]));
+        Ensure(ResourceTypes.ClusterRoles, "edit",
+            Role([.. Namespaced(["*"], withAccess: false, withSecrets: true), Look()]));
         Ensure(ResourceTypes.ClusterRoles, "view",
             Role([.. Namespaced(["get", "list", "watch"], withAccess: false, withSecrets: false), Look()]));
         Ensure(ResourceTypes.ClusterRoleBindings, "cluster-admin", new JsonObject
@@ -85,8 +87,10 @@ internal sealed class Bootstrap(ObjectStore store, ObjectWriter writer)
             "allocatable": {"cpu": "64", "memory": "256Gi", "pods": "10000"},
             "conditions": [{"type": "Ready", "status": "True", "reason": "KubeletReady",
               "message": "the sandbox's simulated kubelet is ready"}],
-            "addresses": [{"type": "InternalIP", "address": "127.0.0.1"}, {"type": "Hostname", "address": "{{{NodeName}}}"}],
-            "nodeInfo": {"kubeletVersion": "{{{Discovery.GitVersion}}}", "operatingSystem": "linux", "architecture": "amd64",
+            "addresses": [{"type": "InternalIP", "address": "127.0.0.1"}, {"type": "Hostname",
+            "address": "{{{NodeName}}}"}],
+            "nodeInfo": {"kubeletVersion": "{{{Discovery.GitVersion}}}", "operatingSystem": "linux",
+            "architecture": "amd64",
               "osImage": "Platz sandbox", "containerRuntimeVersion": "sandbox://1", "kernelVersion": "",
               "machineID": "", "systemUUID": "", "bootID": "", "kubeProxyVersion": ""}
           }

@@ -13,7 +13,8 @@ internal sealed class DaemonSetController(ObjectWriter writer, Owned owned)
         var revision = Owned.Hash(set.Json.Object("spec", "template")!);
         foreach (var pod in owned.List(ResourceTypes.Pods, set))
         {
-            if (pod.Json.Label(RevisionLabel) != revision || pod.Json.Text("status", "phase") is "Failed" or "Succeeded")
+            if (pod.Json.Label(RevisionLabel) != revision
+                || pod.Json.Text("status", "phase") is "Failed" or "Succeeded")
             {
                 owned.Delete(pod);
             }

@@ -20,7 +20,8 @@ internal sealed class DeploymentController(ObjectWriter writer, Owned owned, Tim
         }
 
         current = current is null ? CreateSet(deployment, sets) : KeepNewest(current, sets);
-        writer.Set(deployment, json => json.Metadata.Ensure("annotations")[Revision] = current.Json.Annotation(Revision));
+        writer.Set(deployment, json => json.Metadata.Ensure("annotations")[Revision] =
+            current.Json.Annotation(Revision));
         var old = sets.Where(set => set.Uid != current.Uid).OrderBy(RevisionOf).ToList();
         Scale(deployment, current, old);
         var isDone = WriteStatus(deployment, current, old);

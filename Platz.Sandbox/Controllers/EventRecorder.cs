@@ -3,7 +3,9 @@ using Platz.Sandbox.Store;
 
 namespace Platz.Sandbox.Controllers;
 
-/// <summary>Writes events, in the kubelet's style and in the scheduler's; a repeat counts up the one that is there.</summary>
+/// <summary>
+/// Writes events, in the kubelet's style and in the scheduler's; a repeat counts up the one that is there.
+/// </summary>
 internal sealed class EventRecorder(ObjectStore store, ObjectWriter writer, TimeProvider clock)
 {
     private const int Most = 5000;

@@ -17,7 +17,8 @@ internal sealed class GarbageCollector(ObjectStore store, ObjectWriter writer, O
             _waiting.Remove(change.Stored.Uid);
             _namespaces.Add(change.Stored.Namespace);
         }
-        else if (json.IsBeingDeleted && json.Texts("metadata", "finalizers").Any(f => f is ObjectDeleter.Foreground or ObjectDeleter.Orphan))
+        else if (json.IsBeingDeleted
+            && json.Texts("metadata", "finalizers").Any(f => f is ObjectDeleter.Foreground or ObjectDeleter.Orphan))
         {
             _waiting[change.Stored.Uid] = change.Stored.Key;
         }
@@ -70,7 +71,8 @@ internal sealed class GarbageCollector(ObjectStore store, ObjectWriter writer, O
     private void Release(StoredObject owner)
     {
         var dependents = store.Content(owner.Namespace)
-            .Where(stored => stored.Json.Objects("metadata", "ownerReferences").Any(r => r.Text("uid") == owner.Uid)).ToList();
+            .Where(stored => stored.Json.Objects("metadata", "ownerReferences").Any(r => r.Text("uid") == owner.Uid))
+            .ToList();
         var orphan = owner.Json.Texts("metadata", "finalizers").Contains(ObjectDeleter.Orphan);
         foreach (var dependent in dependents)
         {

@@ -21,7 +21,8 @@ internal sealed class ReplicaSetController(ObjectWriter writer, Owned owned)
         }
 
         var surplus = (int)Math.Max(0, pods.Count - wanted);
-        foreach (var pod in pods.OrderBy(pod => Owned.IsReady(pod.Json)).ThenByDescending(pod => pod.Version).Take(surplus))
+        foreach (var pod in pods.OrderBy(pod => Owned.IsReady(pod.Json)).ThenByDescending(pod => pod.Version)
+            .Take(surplus))
         {
             owned.Delete(pod);
         }

@@ -53,7 +53,8 @@ internal sealed class StatefulSetController(ObjectStore store, ObjectWriter writ
             var itsName = $"{claim.Name}-{name}";
             if (store.Find(ResourceTypes.Claims, set.Namespace, itsName) is null)
             {
-                var json = new JsonObject { ["metadata"] = new JsonObject { ["name"] = itsName }, ["spec"] = claim["spec"]?.DeepClone() };
+                var json = new JsonObject { ["spec"] = claim["spec"]?.DeepClone() };
+                json.Metadata["name"] = itsName;
                 writer.Create(ResourceTypes.Claims, set.Namespace, json);
             }
         }
@@ -89,7 +90,8 @@ internal sealed class StatefulSetController(ObjectStore store, ObjectWriter writ
     private void Update(StoredObject set, IReadOnlyList<StoredObject> pods, int wanted, string revision)
     {
         var partition = set.Json.Number("spec", "updateStrategy", "rollingUpdate", "partition") ?? 0;
-        var outdated = pods.Where(pod => pod.Json.Label(RevisionLabel) != revision && Ordinal(pod) >= partition).ToList();
+        var outdated =
+            pods.Where(pod => pod.Json.Label(RevisionLabel) != revision && Ordinal(pod) >= partition).ToList();
         var isManual = set.Json.Text("spec", "updateStrategy", "type") == "OnDelete";
         var broken = outdated.Find(pod => !Owned.IsReady(pod.Json));
         var mayGo = pods.Count == wanted && pods.All(pod => Owned.IsReady(pod.Json) || pod == broken);
@@ -125,5 +127,7 @@ internal sealed class StatefulSetController(ObjectStore store, ObjectWriter writ
     }
 
     private static int Ordinal(StoredObject pod) =>
-        int.TryParse(pod.Name[(pod.Name.LastIndexOf('-') + 1)..], CultureInfo.InvariantCulture, out var ordinal) ? ordinal : -1;
+        int.TryParse(pod.Name[(pod.Name.LastIndexOf('-') + 1)..], CultureInfo.InvariantCulture, out var ordinal)
+            ? ordinal
+            : -1;
 }

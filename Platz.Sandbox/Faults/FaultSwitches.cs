@@ -84,7 +84,9 @@ public sealed class FaultSwitches(TimeProvider clock)
         Refusing?.Invoke();
     }
 
-    /// <summary>The node stops: its processes die, its pods fail with NodeLost, nothing is scheduled until it is back.</summary>
+    /// <summary>
+    /// The node stops: its processes die, its pods fail with NodeLost, nothing is scheduled until it is back.
+    /// </summary>
     public void SetNodeLost(bool lost)
     {
         IsNodeLost = lost;

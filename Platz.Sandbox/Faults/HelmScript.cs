@@ -1,8 +1,8 @@
 namespace Platz.Sandbox.Faults;
 
 /// <summary>
-/// Stands in for one helm run: what it writes, how long it takes, how it ends. Output comes from exactly the parts given:
-/// text, base64 bytes, then a pattern repeated to a size (one line or many).
+/// Stands in for one helm run: what it writes, how long it takes, how it ends. The output is text, then base64 bytes,
+/// then a pattern repeated to a size (one line or many), as far as each is given.
 /// </summary>
 public sealed record HelmScript
 {

@@ -34,7 +34,8 @@ internal sealed partial class ApiPipeline(
         catch (Exception bug) when (!context.Response.HasStarted)
         {
             LogBug(context.Request.Method, context.Request.Path, bug);
-            await context.AnswerAsync(new ApiException(500, "InternalError", $"Internal error occurred: {bug.Message}"));
+            await context.AnswerAsync(
+                new ApiException(500, "InternalError", $"Internal error occurred: {bug.Message}"));
         }
     }
 
@@ -46,7 +47,8 @@ internal sealed partial class ApiPipeline(
             return;
         }
 
-        if (faults.TakeCall(context.Request.Method, context.Request.Path + context.Request.QueryString) is not { } fault)
+        var path = context.Request.Path + context.Request.QueryString;
+        if (faults.TakeCall(context.Request.Method, path) is not { } fault)
         {
             await routes.AnswerAsync(context, tokens.Authenticate(context.Request), context.RequestAborted);
             return;
@@ -57,19 +59,12 @@ internal sealed partial class ApiPipeline(
             await Task.Delay(TimeSpan.FromSeconds(fault.DelaySeconds), context.RequestAborted);
         }
 
-        if (fault.Code is { } code)
+        await (fault switch
         {
-            await context.AnswerAsync(Failure(code));
-            return;
-        }
-
-        if (fault.AnswerLost)
-        {
-            await LoseAnswerAsync(context);
-            return;
-        }
-
-        await routes.AnswerAsync(context, tokens.Authenticate(context.Request), context.RequestAborted);
+            { Code: { } code } => context.AnswerAsync(Failure(code)),
+            { AnswerLost: true } => LoseAnswerAsync(context),
+            _ => routes.AnswerAsync(context, tokens.Authenticate(context.Request), context.RequestAborted),
+        });
     }
 
     /// <summary>The work is done, the caller never learns it.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Platz.Sandbox.Store;
 
 namespace Platz.Sandbox.Http;
@@ -85,24 +86,25 @@ internal sealed class ApiRoutes(
             return OpenApi.AnswerVersion2Async(context);
         }
 
-        var document = parts switch
-        {
-            ["api"] => Discovery.Core(context.Request.Host.Value ?? ""),
-            ["apis"] => Discovery.Groups(),
-            ["api", var version] => Discovery.Resources("", version),
-            ["apis", var group] when Discovery.Groups()["groups"]!.AsArray().Any(g => g.Text("name") == group) =>
-                Named(Discovery.Group(group)),
-            ["apis", var group, var version] => Discovery.Resources(group, version),
-            ["openapi", "v3"] => OpenApi.Index(),
-            ["openapi", "v3", .. var rest] => OpenApi.Document(string.Join('/', rest)),
-            _ => null,
-        };
-        return document is null
-            ? context.AnswerTextAsync(404, "404 page not found\n")
-            : context.AnswerAsync(200, document);
+        return Document(parts, context) is { } document
+            ? context.AnswerAsync(200, document)
+            : context.AnswerTextAsync(404, "404 page not found\n");
     }
 
-    private static System.Text.Json.Nodes.JsonObject Named(System.Text.Json.Nodes.JsonObject group)
+    private static JsonObject? Document(string[] parts, HttpContext context) => parts switch
+    {
+        ["api"] => Discovery.Core(context.Request.Host.Value ?? ""),
+        ["apis"] => Discovery.Groups(),
+        ["api", var version] => Discovery.Resources("", version),
+        ["apis", var group] when Discovery.Groups()["groups"]!.AsArray().Any(g => g.Text("name") == group) =>
+            Named(Discovery.Group(group)),
+        ["apis", var group, var version] => Discovery.Resources(group, version),
+        ["openapi", "v3"] => OpenApi.Index(),
+        ["openapi", "v3", .. var rest] => OpenApi.Document(string.Join('/', rest)),
+        _ => null,
+    };
+
+    private static JsonObject Named(JsonObject group)
     {
         group["kind"] = "APIGroup";
         group["apiVersion"] = "v1";

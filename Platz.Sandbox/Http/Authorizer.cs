@@ -89,9 +89,11 @@ internal sealed class Authorizer(ObjectStore store)
         details["kind"] = request.Resource;
         var resource = request.Group.Length == 0 ? request.Resource : $"{request.Resource}.{request.Group}";
         var full = wanted.Subresource.Length == 0 ? request.Resource : $"{request.Resource}/{wanted.Subresource}";
-        var where = request.Namespace.Length == 0 ? "at the cluster scope" : $"in the namespace \"{request.Namespace}\"";
+        var where =
+            request.Namespace.Length == 0 ? "at the cluster scope" : $"in the namespace \"{request.Namespace}\"";
         return new ApiException(403, "Forbidden", $"{resource}{(isNamed ? $" \"{request.Name}\"" : "")} is forbidden: "
-            + $"User \"{caller.Name}\" cannot {request.Verb} resource \"{full}\" in API group \"{request.Group}\" {where}",
+            + $"User \"{caller.Name}\" cannot {request.Verb} resource \"{full}\" in API group \"{request.Group}\" "
+            + where,
             details);
     }
 }

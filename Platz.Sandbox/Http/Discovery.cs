@@ -82,7 +82,11 @@ internal static class Discovery
             entry["categories"] = new JsonArray("all");
         }
 
-        yield return entry;
+        return Parts(type).Prepend(entry);
+    }
+
+    private static IEnumerable<JsonNode> Parts(ResourceType type)
+    {
         if (type.HasStatus)
         {
             yield return Entry($"{type.Plural}/status", type.Namespaced, type.Kind, ["get", "patch", "update"]);

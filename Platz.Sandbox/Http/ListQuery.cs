@@ -50,7 +50,8 @@ internal sealed class ListQuery
             ResourceVersion = ParseVersion(query["resourceVersion"].ToString()),
             Limit = int.TryParse(query["limit"], CultureInfo.InvariantCulture, out var limit) ? limit : 0,
             After = ParseContinue(query["continue"].ToString()),
-            Timeout = int.TryParse(query["timeoutSeconds"], CultureInfo.InvariantCulture, out var seconds) && seconds > 0
+            Timeout = int.TryParse(query["timeoutSeconds"], CultureInfo.InvariantCulture, out var seconds)
+                && seconds > 0
                 ? TimeSpan.FromSeconds(seconds)
                 : null,
             AllowBookmarks = query["allowWatchBookmarks"].ToString() is "true" or "1",
@@ -94,7 +95,8 @@ internal sealed class ListQuery
 
     /// <summary>Streaming lists are not offered, as on 1.26; helm 4 and client-go then list and watch.</summary>
     private static ApiException SendInitialEventsRefused() =>
-        ApiException.Invalid("ListOptions.meta.k8s.io", new JsonObject { ["group"] = "meta.k8s.io", ["kind"] = "ListOptions" },
+        ApiException.Invalid("ListOptions.meta.k8s.io",
+            new JsonObject { ["group"] = "meta.k8s.io", ["kind"] = "ListOptions" },
             "",
             [
                 FieldError.Forbidden("resourceVersionMatch", "resourceVersionMatch is forbidden for watch"),

@@ -27,14 +27,15 @@ internal static class OpenApi
             ["openapi"] = "3.0.0",
             ["info"] = new JsonObject { ["title"] = "Platz sandbox", ["version"] = Discovery.GitVersion },
             ["paths"] = new JsonObject(types.Select(type => KeyValuePair.Create<string, JsonNode?>(
-                $"/{path}/{(type.Namespaced ? "namespaces/{namespace}/" : "")}{type.Plural}/{{name}}", Operations(type)))),
+                $"/{path}/{(type.Namespaced ? "namespaces/{namespace}/" : "")}{type.Plural}/{{name}}",
+                Operations(type)))),
             ["components"] = new JsonObject { ["schemas"] = new JsonObject() },
         };
     }
 
     /// <summary>
-    /// Clients ask for this older document (as protobuf) about kinds they did not find in the newer one. It knows none, so
-    /// that they go on to say themselves that there is no such kind.
+    /// Clients ask for this older document (as protobuf) about kinds they did not find in the newer one. It knows
+    /// none, so that they go on to say themselves that there is no such kind.
     /// </summary>
     public static async Task AnswerVersion2Async(HttpContext context)
     {

@@ -6,11 +6,14 @@ using Platz.Sandbox.Faults;
 
 namespace Platz.Sandbox.Http;
 
-/// <summary>Kestrel's own sockets, but able to stop listening for a while: connections are then truly refused.</summary>
+/// <summary>
+/// Kestrel's own sockets, but able to stop listening for a while: connections are then truly refused.
+/// </summary>
 internal sealed class RefusingTransport(SocketTransportFactory sockets, FaultSwitches faults, TimeProvider clock)
     : IConnectionListenerFactory
 {
-    public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
+    public async ValueTask<IConnectionListener> BindAsync(
+        EndPoint endpoint, CancellationToken cancellationToken = default)
     {
         var inner = await sockets.BindAsync(endpoint, cancellationToken);
         return new Listener(inner, sockets, faults, clock);
@@ -18,6 +21,8 @@ internal sealed class RefusingTransport(SocketTransportFactory sockets, FaultSwi
 
     private sealed class Listener : IConnectionListener
     {
+        private static readonly TimeSpan s_step = TimeSpan.FromMilliseconds(50);
+
         private readonly SocketTransportFactory _sockets;
         private readonly FaultSwitches _faults;
         private readonly TimeProvider _clock;
@@ -25,7 +30,8 @@ internal sealed class RefusingTransport(SocketTransportFactory sockets, FaultSwi
         private IConnectionListener _inner;
         private volatile bool _stopped;
 
-        public Listener(IConnectionListener inner, SocketTransportFactory sockets, FaultSwitches faults, TimeProvider clock)
+        public Listener(
+            IConnectionListener inner, SocketTransportFactory sockets, FaultSwitches faults, TimeProvider clock)
         {
             (_inner, _sockets, _faults, _clock) = (inner, sockets, faults, clock);
             EndPoint = inner.EndPoint;
@@ -68,7 +74,7 @@ internal sealed class RefusingTransport(SocketTransportFactory sockets, FaultSwi
         {
             while (!_stopped && _faults.RefusedUntil - _clock.GetUtcNow() is var left && left > TimeSpan.Zero)
             {
-                await Task.Delay(left < TimeSpan.FromMilliseconds(50) ? left : TimeSpan.FromMilliseconds(50), _clock, cancel);
+                await Task.Delay(left < s_step ? left : s_step, _clock, cancel);
             }
 
             if (!_stopped)

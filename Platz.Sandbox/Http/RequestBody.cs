@@ -74,8 +74,9 @@ internal static class RequestBody
                 ? json
                 : throw ApiException.BadRequest("the YAML holds no object");
         }
-        catch (YamlException refused)
+        catch (Exception refused) when (refused is YamlException or InvalidOperationException or InvalidCastException)
         {
+            // The reader's own exceptions, also those it throws by accident on YAML it cannot make out.
             throw ApiException.BadRequest($"error decoding YAML: {refused.Message}");
         }
     }
@@ -92,8 +93,9 @@ internal static class RequestBody
             var why = s_endings.Any(ending => refused.Message.Contains(ending, StringComparison.Ordinal))
                 ? "unexpected end of JSON input"
                 : refused.Message;
+            var start = Encoding.UTF8.GetString(bytes[..Math.Min(bytes.Length, 60)]);
             throw ApiException.BadRequest($"the object provided is unrecognized (must be of type {kind}): couldn't get "
-                + $"version/kind; json parse error: {why} ({Encoding.UTF8.GetString(bytes[..Math.Min(bytes.Length, 60)])})");
+                + $"version/kind; json parse error: {why} ({start})");
         }
     }
 
@@ -103,9 +105,9 @@ internal static class RequestBody
         {
             if (json[field] is JsonValue or JsonArray && !(field == "data" && type.Kind == "ControllerRevision"))
             {
+                var found = json[field]!.GetValueKind().ToString().ToLowerInvariant();
                 throw ApiException.BadRequest($"{type.Kind} in version \"{type.Version}\" cannot be handled as a "
-                    + $"{type.Kind}: json: cannot unmarshal {json[field]!.GetValueKind().ToString().ToLowerInvariant()} "
-                    + $"into Go struct field {type.Kind}.{field}");
+                    + $"{type.Kind}: json: cannot unmarshal {found} into Go struct field {type.Kind}.{field}");
             }
         }
 

@@ -23,7 +23,8 @@ internal sealed record RequestInfo(
             [] => null,
             ["namespaces"] => Of(request, group, version, "namespaces", "", "", ""),
             ["namespaces", var ns] => Of(request, group, version, "namespaces", ns, ns, ""),
-            ["namespaces", var ns, "status" or "finalize"] => Of(request, group, version, "namespaces", ns, ns, rest[2]),
+            ["namespaces", var ns, "status" or "finalize"] =>
+                Of(request, group, version, "namespaces", ns, ns, rest[2]),
             ["namespaces", var ns, var plural, .. var named] =>
                 Of(request, group, version, plural, ns, named.ElementAtOrDefault(0) ?? "", Tail(named)),
             [var plural, .. var named] =>

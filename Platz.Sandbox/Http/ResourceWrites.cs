@@ -41,7 +41,8 @@ internal sealed class ResourceWrites(ObjectStore store, ObjectWriter writer, Obj
         var dryRun = IsDryRun(context.Request);
         if (patch.IsApply && store.Find(type, info.Key(type).Namespace, info.Name) is null)
         {
-            var created = writer.Create(type, info.Key(type).Namespace, patch.AsNew(info.Name), dryRun, patch.Remember(null));
+            var created =
+                writer.Create(type, info.Key(type).Namespace, patch.AsNew(info.Name), dryRun, patch.Remember(null));
             await context.AnswerAsync(201, created.Utf8);
             return;
         }

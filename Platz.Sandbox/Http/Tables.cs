@@ -12,7 +12,8 @@ internal static class Tables
     private static readonly Dictionary<ResourceType, (string Title, Func<JsonObject, string> Value)[]> s_columns = new()
     {
         [ResourceTypes.Namespaces] = [("Status", json => json.Text("status", "phase") ?? "")],
-        [ResourceTypes.Nodes] = [("Status", NodeStatus), ("Version", json => json.Text("status", "nodeInfo", "kubeletVersion") ?? "")],
+        [ResourceTypes.Nodes] =
+            [("Status", NodeStatus), ("Version", json => json.Text("status", "nodeInfo", "kubeletVersion") ?? "")],
         [ResourceTypes.Pods] = [("Ready", PodReady), ("Status", PodStatus), ("Restarts", PodRestarts)],
         [ResourceTypes.Secrets] = [("Type", json => json.Text("type") ?? ""), ("Data", Count("data"))],
         [ResourceTypes.ConfigMaps] = [("Data", Count("data"))],
@@ -47,7 +48,8 @@ internal static class Tables
         [
             ("Type", json => json.Text("type") ?? ""),
             ("Reason", json => json.Text("reason") ?? ""),
-            ("Object", json => $"{json.Text("involvedObject", "kind")}/{json.Text("involvedObject", "name")}".ToLowerInvariant()),
+            ("Object", json =>
+                $"{json.Text("involvedObject", "kind")}/{json.Text("involvedObject", "name")}".ToLowerInvariant()),
             ("Message", json => json.Text("message") ?? ""),
         ],
     };

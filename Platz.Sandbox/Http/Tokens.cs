@@ -6,7 +6,9 @@ using Platz.Sandbox.Store;
 
 namespace Platz.Sandbox.Http;
 
-/// <summary>Bearer tokens: the admin's, those of configured users, and service account tokens signed with our own key.</summary>
+/// <summary>
+/// Bearer tokens: the admin's, those of configured users, and service account tokens signed with our own key.
+/// </summary>
 public sealed class Tokens(byte[] key, IReadOnlyDictionary<string, string> users, ObjectStore store, TimeProvider clock)
 {
     private const string Issuer = "https://kubernetes.default.svc.cluster.local";

@@ -25,7 +25,8 @@ internal sealed class WatchStream(ObjectStore store, FaultSwitches faults, TimeP
             return;
         }
 
-        var version = query.ResourceVersion is null or 0 ? await SendPresentAsync(watch, cancel) : query.ResourceVersion.Value;
+        var version =
+            query.ResourceVersion is null or 0 ? await SendPresentAsync(watch, cancel) : query.ResourceVersion.Value;
         using var timeUp = new CancellationTokenSource(query.Timeout ?? s_defaultTimeout, clock);
         using var dropped = faults.NewWatch();
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancel, timeUp.Token, dropped.Token);
@@ -185,5 +186,6 @@ internal sealed class WatchStream(ObjectStore store, FaultSwitches faults, TimeP
         await body.FlushAsync(cancel);
     }
 
-    private sealed record Watch(HttpContext Context, ResourceType Type, ListQuery Query, string Namespace, bool AsTable);
+    private sealed record Watch(HttpContext Context, ResourceType Type, ListQuery Query, string Namespace,
+        bool AsTable);
 }

@@ -29,7 +29,8 @@ internal static class YamlJson
             null or "" or "~" or "null" => null,
             "true" => true,
             "false" => false,
-            { } text when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) =>
+            { } text when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture,
+                out var whole) =>
                 whole,
             { } text when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
                 && double.IsFinite(number) => number,

@@ -32,7 +32,8 @@ internal sealed record CommandScript(IReadOnlyList<CommandStep> Steps, CommandSc
         {
             [var shell, "-c", var text, ..] when shell.EndsWith("sh", StringComparison.Ordinal) => Parse(text),
             [] => null,
-            _ => Parse(string.Join(' ', words.Select(word => word.Contains(' ', StringComparison.Ordinal) ? $"\"{word}\"" : word))),
+            _ => Parse(string.Join(' ',
+                words.Select(word => word.Contains(' ', StringComparison.Ordinal) ? $"\"{word}\"" : word))),
         };
         return script ?? new CommandScript(
             runsForever ? [new CommandStep.Forever()] : [new CommandStep.Sleep(s_unknownWork)], null);
@@ -85,44 +86,51 @@ internal sealed record CommandScript(IReadOnlyList<CommandStep> Steps, CommandSc
     private static IEnumerable<List<string>> Commands(string text)
     {
         var words = new List<string>();
-        var word = new StringBuilder();
-        var quote = '\0';
-        var quoted = false;
-        foreach (var letter in text.Replace("&&", ";", StringComparison.Ordinal) + ";")
+        foreach (var word in Words(text.Replace("&&", ";", StringComparison.Ordinal) + ";"))
         {
-            if (quote != '\0')
+            if (word is not null)
             {
-                quote = letter == quote ? '\0' : quote;
-                if (quote != '\0')
-                {
-                    word.Append(letter);
-                }
-
-                continue;
+                words.Add(word);
             }
-
-            if (letter is '"' or '\'')
-            {
-                (quote, quoted) = (letter, true);
-                continue;
-            }
-
-            if (letter is not (' ' or '\t' or ';' or '\n'))
-            {
-                word.Append(letter);
-                continue;
-            }
-
-            if (word.Length > 0 || quoted)
-            {
-                words.Add(word.ToString());
-                (word, quoted) = (word.Clear(), false);
-            }
-
-            if (letter is ';' or '\n' && words.Count > 0)
+            else if (words.Count > 0)
             {
                 yield return words;
                 words = [];
+            }
+        }
+    }
+
+    /// <summary>The words, and null where a command ends.</summary>
+    private static IEnumerable<string?> Words(string text)
+    {
+        var word = new StringBuilder();
+        var (quote, quoted) = ('\0', false);
+        foreach (var letter in text)
+        {
+            if (letter == quote)
+            {
+                quote = '\0';
+            }
+            else if (quote == '\0' && letter is '"' or '\'')
+            {
+                (quote, quoted) = (letter, true);
+            }
+            else if (quote != '\0' || letter is not (' ' or '\t' or ';' or '\n'))
+            {
+                word.Append(letter);
+            }
+            else
+            {
+                if (word.Length > 0 || quoted)
+                {
+                    yield return word.ToString();
+                    (word, quoted) = (word.Clear(), false);
+                }
+
+                if (letter is ';' or '\n')
+                {
+                    yield return null;
+                }
             }
         }
     }

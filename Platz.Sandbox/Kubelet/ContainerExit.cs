@@ -12,6 +12,8 @@ internal sealed record ContainerExit(int Code, string? Reason = null, string? Me
 /// <summary>The closed set of things a container can run: helm itself, a script in its place, a simulation.</summary>
 internal interface IContainerProcess
 {
-    /// <summary>Runs to the end; <paramref name="term"/> stands for SIGTERM, <paramref name="kill"/> for SIGKILL.</summary>
+    /// <summary>
+    /// Runs to the end; <paramref name="term"/> stands for SIGTERM, <paramref name="kill"/> for SIGKILL.
+    /// </summary>
     Task<ContainerExit> RunAsync(ContainerLog log, CancellationToken term, CancellationToken kill);
 }

@@ -48,7 +48,8 @@ public sealed class ContainerLog : IDisposable
         lock (_gate)
         {
             var index = Search(mark => mark.Offset <= offset);
-            return (index < 0 ? default : _marks[index], index + 1 < _marks.Count ? _marks[index + 1].Offset : long.MaxValue);
+            var next = index + 1 < _marks.Count ? _marks[index + 1].Offset : long.MaxValue;
+            return (index < 0 ? default : _marks[index], next);
         }
     }
 

@@ -12,6 +12,9 @@ internal sealed partial class ContainerRunner(
     private const int MostBackoff = 32;
     private const int MessageBytes = 2048;
 
+    /// <summary>What crashes at once must never be seen ready, or a helm that waits takes it for a success.</summary>
+    private static readonly TimeSpan s_settling = TimeSpan.FromMilliseconds(50);
+
     private readonly string _image = container.Text("image") ?? "";
     private readonly string _policy = worker.Pod.Json.Text("spec", "restartPolicy") ?? "Always";
 
@@ -35,7 +38,8 @@ internal sealed partial class ContainerRunner(
                 return exit;
             }
 
-            State.Wait("CrashLoopBackOff", $"back-off {backoff.TotalSeconds:0}s restarting failed container={State.Name} "
+            State.Wait("CrashLoopBackOff",
+                $"back-off {backoff.TotalSeconds:0}s restarting failed container={State.Name} "
                 + $"pod={worker.Pod.Name}_{worker.Pod.Namespace}({worker.Pod.Uid})");
             worker.Publish(status => status.SetReadiness(services.Now));
             services.Events.Kubelet(worker.Pod, "Warning", "BackOff",
@@ -57,11 +61,13 @@ internal sealed partial class ContainerRunner(
     {
         if (!ImageName.IsMatch(_image))
         {
-            await WaitForEverAsync("InvalidImageName", $"Failed to apply default image tag \"{_image}\": couldn't parse "
+            await WaitForEverAsync("InvalidImageName",
+                $"Failed to apply default image tag \"{_image}\": couldn't parse "
                 + $"image reference \"{_image}\": invalid reference format");
         }
 
-        while (worker.Wishes.Outcome == PodAnnotations.ImagePull || HostOf(_image).EndsWith(".invalid", StringComparison.Ordinal))
+        while (worker.Wishes.Outcome == PodAnnotations.ImagePull
+            || HostOf(_image).EndsWith(".invalid", StringComparison.Ordinal))
         {
             await FailPullAsync();
         }
@@ -74,7 +80,8 @@ internal sealed partial class ContainerRunner(
             + $"reference \"{_image}\": failed to do request: Head \"{ManifestUrl(host)}\": dial tcp: lookup {host}: "
             + "no such host";
         services.Events.Kubelet(worker.Pod, "Normal", "Pulling", $"Pulling image \"{_image}\"", State.Name);
-        services.Events.Kubelet(worker.Pod, "Warning", "Failed", $"Failed to pull image \"{_image}\": {why}", State.Name);
+        services.Events.Kubelet(
+            worker.Pod, "Warning", "Failed", $"Failed to pull image \"{_image}\": {why}", State.Name);
         services.Events.Kubelet(worker.Pod, "Warning", "Failed", "Error: ErrImagePull", State.Name);
         await ShowWaitingAsync("ErrImagePull", why);
         services.Events.Kubelet(worker.Pod, "Normal", "BackOff", $"Back-off pulling image \"{_image}\"", State.Name);
@@ -119,7 +126,8 @@ internal sealed partial class ContainerRunner(
     {
         if (!services.Helm.IsHelm(container))
         {
-            return await new SimulatedProcess(worker.Pod.Json, container, services.Clock).RunAsync(log, worker.Term, worker.Kill);
+            return await new SimulatedProcess(worker.Pod.Json, container, services.Clock)
+                .RunAsync(log, worker.Term, worker.Kill);
         }
 
         var (process, scripted, refusal) = services.Helm.Prepare(worker.Pod, container, services.Clock);
@@ -136,10 +144,17 @@ internal sealed partial class ContainerRunner(
     }
 
     /// <summary>Failures quote the end of the log where the pod asks for it.</summary>
-    private ContainerExit Explain(ContainerExit exit, ContainerLog log) =>
-        exit.Code == 0 || exit.Message is not null || container.Text("terminationMessagePolicy") != "FallbackToLogsOnError"
-            ? exit
-            : exit with { Message = Encoding.UTF8.GetString(log.Tail(MessageBytes)).Replace("\0", "\uFFFD", StringComparison.Ordinal) };
+    private ContainerExit Explain(ContainerExit exit, ContainerLog log)
+    {
+        var wanted = container.Text("terminationMessagePolicy") == "FallbackToLogsOnError";
+        if (exit.Code == 0 || exit.Message is not null || !wanted)
+        {
+            return exit;
+        }
+
+        var tail = Encoding.UTF8.GetString(log.Tail(MessageBytes));
+        return exit with { Message = tail.Replace("\0", "\uFFFD", StringComparison.Ordinal) };
+    }
 
     private void ShowRunning() => worker.Publish(status =>
     {
@@ -149,15 +164,18 @@ internal sealed partial class ContainerRunner(
 
     private TimeSpan ReadyAfter()
     {
-        if (worker.Wishes.Outcome == PodAnnotations.NeverReady)
+        if (worker.Wishes.Outcome is not null)
         {
-            return Timeout.InfiniteTimeSpan;
+            return Timeout.InfiniteTimeSpan; // all outcomes are ways to go wrong
         }
 
-        var slow = RunsForever && worker.Wishes.Outcome is null ? worker.Wishes.Seconds : null;
-        return slow is { } seconds ? TimeSpan.FromSeconds(seconds)
-            : container.ContainsKey("readinessProbe") ? services.Options.ReadyDelay
-            : TimeSpan.Zero;
+        return (RunsForever, worker.Wishes.Seconds) switch
+        {
+            (true, { } seconds) => TimeSpan.FromSeconds(seconds),
+            _ when container.ContainsKey("readinessProbe") => services.Options.ReadyDelay,
+            (true, _) => s_settling,
+            _ => TimeSpan.Zero,
+        };
     }
 
     private async Task BecomeReadyAsync(CancellationToken ended)

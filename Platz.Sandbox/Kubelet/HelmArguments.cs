@@ -7,7 +7,10 @@ namespace Platz.Sandbox.Kubelet;
 internal sealed class HelmArguments(PodPaths paths)
 {
     private static readonly HashSet<string> s_commands =
-        ["upgrade", "install", "uninstall", "rollback", "status", "history", "get", "list", "template", "pull", "version"];
+    [
+        "upgrade", "install", "uninstall", "rollback", "status", "history", "get", "list", "template", "pull",
+            "version",
+    ];
 
     private static readonly HashSet<string> s_plain =
     [
@@ -26,14 +29,17 @@ internal sealed class HelmArguments(PodPaths paths)
     [
         "--namespace", "-n", "--timeout", "--version", "--set", "--set-string", "--set-json", "--set-literal",
         "--description", "--labels", "-l", "--selector", "--history-max", "--output", "-o", "--max", "--revision",
-        "--username", "--password", "--kube-context", "--kube-token", "--cascade", "--repo", "--name-template", "--filter",
-        "--offset", "--kube-version", "--api-versions", "--show-only", "-s", "--template", "--qps", "--burst-limit", "--color",
+        "--username", "--password", "--kube-context", "--kube-token", "--cascade", "--repo", "--name-template",
+        "--filter",
+        "--offset", "--kube-version", "--api-versions", "--show-only", "-s", "--template", "--qps", "--burst-limit",
+        "--color",
     ];
 
     private static readonly HashSet<string> s_paths =
     [
         "--values", "-f", "--kubeconfig", "--registry-config", "--repository-config", "--repository-cache",
-        "--content-cache", "--ca-file", "--cert-file", "--key-file", "--kube-ca-file", "--keyring", "--destination", "-d",
+        "--content-cache", "--ca-file", "--cert-file", "--key-file", "--kube-ca-file", "--keyring", "--destination",
+        "-d",
         "--untardir", "--output-dir",
     ];
 
@@ -65,7 +71,8 @@ internal sealed class HelmArguments(PodPaths paths)
             var equals = argument.IndexOf('=', StringComparison.Ordinal);
             var flag = equals < 0 ? argument : argument[..equals];
             var takesNext = equals < 0 && !s_plain.Contains(flag);
-            var value = equals >= 0 ? argument[(equals + 1)..] : takesNext ? arguments.ElementAtOrDefault(index + 1) : null;
+            var value =
+                equals >= 0 ? argument[(equals + 1)..] : takesNext ? arguments.ElementAtOrDefault(index + 1) : null;
             if (Add(flag, value, equals >= 0) is { } refusal)
             {
                 return refusal;

@@ -15,7 +15,9 @@ public sealed record HelmRun(
     DateTimeOffset? FinishedAt = null,
     int? ExitCode = null);
 
-/// <summary>Every helm run that began and how it ended, so that a test can tell how often a chart was applied.</summary>
+/// <summary>
+/// Every helm run that began and how it ended, so that a test can tell how often a chart was applied.
+/// </summary>
 public sealed class HelmLedger(string? file, TimeProvider clock)
 {
     private readonly Lock _gate = new();
@@ -36,7 +38,8 @@ public sealed class HelmLedger(string? file, TimeProvider clock)
     {
         lock (_gate)
         {
-            var run = new HelmRun(_runs.Count + 1, pod.Namespace, pod.Name, pod.Uid, arguments, scripted, clock.GetUtcNow());
+            var id = _runs.Count + 1;
+            var run = new HelmRun(id, pod.Namespace, pod.Name, pod.Uid, arguments, scripted, clock.GetUtcNow());
             Note(run);
             return run;
         }

@@ -6,7 +6,9 @@ using Platz.Sandbox.Store.Admission;
 
 namespace Platz.Sandbox.Kubelet;
 
-/// <summary>Prepares what a helm pod runs: its files in a folder of its own, its arguments checked, a clean environment.</summary>
+/// <summary>
+/// Prepares what a helm pod runs: its files in a folder of its own, its arguments checked, a clean environment.
+/// </summary>
 internal sealed class HelmPods(
     SandboxOptions options, SandboxFolders folders, PodVolumes volumes, ServerAddress address, FaultSwitches faults,
     Certificates certificates)
@@ -14,7 +16,8 @@ internal sealed class HelmPods(
     private static readonly string[] s_pathVariables =
     [
         "HELM_CACHE_HOME", "HELM_CONFIG_HOME", "HELM_DATA_HOME", "HELM_REGISTRY_CONFIG", "HELM_REPOSITORY_CACHE",
-        "HELM_REPOSITORY_CONFIG", "HELM_CONTENT_CACHE", "HOME", "TMPDIR", "KUBECONFIG", "DOCKER_CONFIG", "SSL_CERT_FILE",
+        "HELM_REPOSITORY_CONFIG", "HELM_CONTENT_CACHE", "HOME", "TMPDIR", "KUBECONFIG", "DOCKER_CONFIG",
+        "SSL_CERT_FILE",
         "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME",
     ];
 
@@ -44,10 +47,17 @@ internal sealed class HelmPods(
         var arguments = Arguments(container);
         if (arguments is null)
         {
-            return (null, false, $"exec: \"{container.Texts("command").FirstOrDefault()}\": a helm pod of the sandbox runs "
+            return (null, false,
+                $"exec: \"{container.Texts("command").FirstOrDefault()}\": a helm pod of the sandbox runs "
                 + "helm and nothing else, without a shell");
         }
 
+        return Prepare(pod, container, arguments);
+    }
+
+    private (IContainerProcess? Process, bool Scripted, string Refusal) Prepare(
+        StoredObject pod, JsonObject container, IReadOnlyList<string> arguments)
+    {
         var paths = new PodPaths(folders.Run(pod.Uid));
         Directory.CreateDirectory(paths.WorkingDirectory);
         volumes.Materialize(pod, container, paths);
@@ -65,7 +75,8 @@ internal sealed class HelmPods(
         }
 
         environment["KUBECONFIG"] = kubeconfig;
-        return (new HelmProcess(StartInfo(helm.Result, environment, paths), Path.Combine(paths.Root, "pid")), false, "");
+        return (new HelmProcess(StartInfo(helm.Result, environment, paths), Path.Combine(paths.Root, "pid")), false,
+            "");
     }
 
     public void Clean(string podUid)
@@ -126,7 +137,8 @@ internal sealed class HelmPods(
         var file = Path.Combine(paths.Root, "kubeconfig");
         var tokenFile = paths.Map($"{PodDefaults.TokenMount}/token");
         var token = File.Exists(tokenFile) ? File.ReadAllText(tokenFile) : "";
-        File.WriteAllText(file, Kubeconfig.Text("sandbox", address.Url, certificates.AuthorityPem, token, pod.Namespace));
+        File.WriteAllText(file,
+            Kubeconfig.Text("sandbox", address.Url, certificates.AuthorityPem, token, pod.Namespace));
         return file;
     }
 

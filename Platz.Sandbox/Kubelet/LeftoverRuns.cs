@@ -4,7 +4,9 @@ using System.Globalization;
 
 namespace Platz.Sandbox.Kubelet;
 
-/// <summary>Helm processes that outlived a killed sandbox: they must not go on beside the pods that replace theirs.</summary>
+/// <summary>
+/// Helm processes that outlived a killed sandbox: they must not go on beside the pods that replace theirs.
+/// </summary>
 internal static class LeftoverRuns
 {
     public static void End(string runs, string helmBinary)
@@ -23,7 +25,9 @@ internal static class LeftoverRuns
         }
     }
 
-    /// <summary>A process number may have been given to somebody else; only helm working in this very folder is ours.</summary>
+    /// <summary>
+    /// A process number may have been given to somebody else; only helm working in this very folder is ours.
+    /// </summary>
     private static bool IsOurs(int pid, string run, string helmBinary)
     {
         try

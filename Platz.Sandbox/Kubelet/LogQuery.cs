@@ -14,7 +14,8 @@ internal sealed record LogQuery(bool Follow, bool Timestamps, long? Since, long?
         var seconds = Number(query, "sinceSeconds", 1, errors);
         if (errors.Count > 0)
         {
-            throw ApiException.Invalid("PodLogOptions", new() { ["name"] = pod, ["kind"] = "PodLogOptions" }, pod, errors);
+            throw ApiException.Invalid("PodLogOptions", new() { ["name"] = pod, ["kind"] = "PodLogOptions" }, pod,
+                errors);
         }
 
         var since = seconds is { } ago ? now.AddSeconds(-ago) : Time(query["sinceTime"].ToString());
@@ -64,7 +65,8 @@ internal sealed record LogQuery(bool Follow, bool Timestamps, long? Since, long?
             return null;
         }
 
-        var digits = query["sinceTime"].ToString().Split('.').ElementAtOrDefault(1)?.TakeWhile(char.IsAsciiDigit).ToArray();
+        var digits =
+            query["sinceTime"].ToString().Split('.').ElementAtOrDefault(1)?.TakeWhile(char.IsAsciiDigit).ToArray();
         var whole = time.ToUnixTimeSeconds() * 1_000_000_000;
         return digits is { Length: > 0 } fraction
             ? whole + long.Parse(new string(fraction).PadRight(9, '0')[..9], CultureInfo.InvariantCulture)

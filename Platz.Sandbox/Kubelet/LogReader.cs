@@ -5,7 +5,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Platz.Sandbox.Kubelet;
 
-/// <summary>Streams a log in pieces of bounded size: from where the query says, with timestamps if wanted, to its end.</summary>
+/// <summary>
+/// Streams a log in pieces of bounded size: from where the query says, with timestamps if wanted, to its end.
+/// </summary>
 internal sealed class LogReader(ContainerLog log, LogQuery query, Func<ReadOnlyMemory<byte>, Task> write)
 {
     private const int PieceSize = 64 * 1024;

@@ -121,6 +121,11 @@ internal sealed partial class NodeAgent(KubeletServices services, SandboxFolders
         catch (Exception bug)
         {
             LogBug(worker.Pod.Namespace, worker.Pod.Name, bug);
+            worker.Publish(status =>
+            {
+                (status.Phase, status.Reason, status.Message) = ("Failed", "SandboxError", bug.Message);
+                status.SetReadiness(services.Now);
+            });
         }
 
         _workers.TryRemove(worker.Pod.Uid, out _);
@@ -133,7 +138,8 @@ internal sealed partial class NodeAgent(KubeletServices services, SandboxFolders
     /// <summary>What ran when the last process stopped is lost; what was on its way out is gone.</summary>
     private void Recover(StoredObject stored)
     {
-        if (stored.Json.Text("spec", "nodeName") is null || stored.Json.Text("status", "phase") is "Succeeded" or "Failed")
+        if (stored.Json.Text("spec", "nodeName") is null
+            || stored.Json.Text("status", "phase") is "Succeeded" or "Failed")
         {
             return;
         }
@@ -153,7 +159,8 @@ internal sealed partial class NodeAgent(KubeletServices services, SandboxFolders
             var ready = node.Objects("status", "conditions").First(condition => condition.Text("type") == "Ready");
             ready["status"] = lost ? "Unknown" : "True";
             ready["reason"] = lost ? "NodeStatusUnknown" : "KubeletReady";
-            ready["message"] = lost ? "Kubelet stopped posting node status." : "the sandbox's simulated kubelet is ready";
+            ready["message"] =
+                lost ? "Kubelet stopped posting node status." : "the sandbox's simulated kubelet is ready";
         });
         foreach (var (worker, _) in lost ? [.. _workers.Values] : Array.Empty<(PodWorker, Task)>())
         {

@@ -26,7 +26,8 @@ internal static class NodeLoss
             }
         }
 
-        foreach (var condition in status.Objects("conditions").Where(c => c.Text("type") is "Ready" or "ContainersReady"))
+        foreach (var condition in status.Objects("conditions")
+            .Where(c => c.Text("type") is "Ready" or "ContainersReady"))
         {
             condition["status"] = "False";
             condition["reason"] = "PodFailed";

@@ -1,6 +1,8 @@
 namespace Platz.Sandbox.Kubelet;
 
-/// <summary>Where the paths of a pod lie on the host: every path, mounted or not, ends within the pod's own folder.</summary>
+/// <summary>
+/// Where the paths of a pod lie on the host: every path, mounted or not, ends within the pod's own folder.
+/// </summary>
 internal sealed class PodPaths(string root)
 {
     private readonly List<(string Mount, string Host)> _mounts = [];

@@ -31,10 +31,12 @@ internal sealed class PodVolumes(ObjectStore store, Tokens tokens, TimeProvider 
     {
         var needs = container.Objects("env").Select(variable => variable.Object("valueFrom"))
             .SelectMany(source => (IEnumerable<(ResourceType, JsonObject?)>)
-                [(ResourceTypes.Secrets, source.Object("secretKeyRef")), (ResourceTypes.ConfigMaps, source.Object("configMapKeyRef"))])
+                [(ResourceTypes.Secrets, source.Object("secretKeyRef")),
+                    (ResourceTypes.ConfigMaps, source.Object("configMapKeyRef"))])
             .Concat(container.Objects("envFrom").SelectMany(source => (IEnumerable<(ResourceType, JsonObject?)>)
-                [(ResourceTypes.Secrets, source.Object("secretRef")), (ResourceTypes.ConfigMaps, source.Object("configMapRef"))]));
-        foreach (var (type, reference) in needs.Where(need => need.Item2 is not null && need.Item2.Flag("optional") != true))
+                [(ResourceTypes.Secrets, source.Object("secretRef")),
+                    (ResourceTypes.ConfigMaps, source.Object("configMapRef"))]));
+        foreach (var (type, reference) in needs.Where(need => IsRequired(need.Item2)))
         {
             var name = reference.Text("name") ?? "";
             var source = store.Find(type, pod.Namespace, name);
@@ -84,7 +86,8 @@ internal sealed class PodVolumes(ObjectStore store, Tokens tokens, TimeProvider 
         foreach (var (type, name) in Needs(source))
         {
             var part = source.Object("secret") ?? source.Object("configMap");
-            var items = part.Objects("items").ToDictionary(item => item.Text("key") ?? "", item => item.Text("path") ?? "");
+            var items =
+                part.Objects("items").ToDictionary(item => item.Text("key") ?? "", item => item.Text("path") ?? "");
             foreach (var (key, bytes) in Files(store.Find(type, pod.Namespace, name)?.Json))
             {
                 if (items.Count == 0 || items.ContainsKey(key))
@@ -96,7 +99,8 @@ internal sealed class PodVolumes(ObjectStore store, Tokens tokens, TimeProvider 
 
         if (source.Object("serviceAccountToken") is { } token)
         {
-            Write(host, token.Text("path") ?? "token", Encoding.UTF8.GetBytes(Token(pod, token.Number("expirationSeconds"))));
+            var text = Token(pod, token.Number("expirationSeconds"));
+            Write(host, token.Text("path") ?? "token", Encoding.UTF8.GetBytes(text));
         }
 
         foreach (var item in source.Objects("downwardAPI", "items"))
@@ -112,6 +116,9 @@ internal sealed class PodVolumes(ObjectStore store, Tokens tokens, TimeProvider 
         var uid = store.Find(ResourceTypes.ServiceAccounts, pod.Namespace, account)?.Uid ?? "";
         return tokens.Issue(pod.Namespace, account, uid, clock.GetUtcNow().AddSeconds(seconds ?? 3607));
     }
+
+    private static bool IsRequired(JsonObject? reference) =>
+        reference is not null && reference.Flag("optional") != true;
 
     private static IEnumerable<(ResourceType Type, string Name)> Needs(JsonObject source)
     {

@@ -58,15 +58,16 @@ internal sealed class PodWorker(StoredObject pod, KubeletServices services) : ID
             }
         }
 
-        _term.Cancel();
         if (grace > TimeSpan.Zero)
         {
             _kill.CancelAfter(grace);
         }
         else
         {
-            _kill.Cancel();
+            _kill.Cancel(); // first: without grace nobody shall hear a SIGTERM
         }
+
+        _term.Cancel();
     }
 
     public void Publish(Action<PodStatus>? change = null)
@@ -147,8 +148,10 @@ internal sealed class PodWorker(StoredObject pod, KubeletServices services) : ID
                 + "preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling..";
         }
 
-        var labels = services.Store.Find(ResourceTypes.Nodes, "", Bootstrap.NodeName)?.Json.Object("metadata", "labels");
-        var fits = (pod.Json.Object("spec", "nodeSelector") ?? []).All(pair => labels.Text(pair.Key) == pair.Value.Text());
+        var labels =
+            services.Store.Find(ResourceTypes.Nodes, "", Bootstrap.NodeName)?.Json.Object("metadata", "labels");
+        var fits =
+            (pod.Json.Object("spec", "nodeSelector") ?? []).All(pair => labels.Text(pair.Key) == pair.Value.Text());
         return fits && !services.Faults.Unschedulable && Wishes.Outcome != PodAnnotations.Unschedulable
             ? null
             : "0/1 nodes are available: 1 node(s) didn't match Pod's node affinity/selector. preemption: 0/1 nodes are "
@@ -178,7 +181,8 @@ internal sealed class PodWorker(StoredObject pod, KubeletServices services) : ID
     }
 
     private List<ContainerRunner> Runners(string list, bool runsOnce) =>
-        [.. pod.Json.Objects("spec", list).Select(container => new ContainerRunner(this, container, services, runsOnce))];
+        [.. pod.Json.Objects("spec", list)
+            .Select(container => new ContainerRunner(this, container, services, runsOnce))];
 
     private void StartDeadline()
     {

@@ -4,7 +4,9 @@ using Platz.Sandbox.Store;
 
 namespace Platz.Sandbox.Kubelet;
 
-/// <summary>A container that only pretends: it writes lines, takes its time and ends the way its pod asks for.</summary>
+/// <summary>
+/// A container that only pretends: it writes lines, takes its time and ends the way its pod asks for.
+/// </summary>
 internal sealed class SimulatedProcess(JsonObject pod, JsonObject container, TimeProvider clock) : IContainerProcess
 {
     private static readonly TimeSpan s_crashAfter = TimeSpan.FromMilliseconds(200);
@@ -28,9 +30,10 @@ internal sealed class SimulatedProcess(JsonObject pod, JsonObject container, Tim
         }
         catch (OperationCanceledException)
         {
+            // The first process of a container heeds no SIGTERM but by a handler of its own.
             return script?.OnTerm is { } handler
                 ? await RunAsync(handler, log, kill)
-                : new ContainerExit(ContainerExit.Killed); // the first process of a container heeds no SIGTERM of its own
+                : new ContainerExit(ContainerExit.Killed);
         }
     }
 

@@ -61,12 +61,7 @@ public sealed class ObjectDeleter(ObjectStore store, TimeProvider clock)
         }
 
         json.Metadata["deletionGracePeriodSeconds"] = 0;
-        if (options.Propagation is "Foreground" or "Orphan")
-        {
-            var finalizers = json.Metadata["finalizers"] as JsonArray ?? [];
-            json.Metadata["finalizers"] = finalizers;
-            finalizers.Add(options.Propagation == "Foreground" ? Foreground : Orphan);
-        }
+        HoldForDependents(json, options.Propagation);
 
         if (type.HasGeneration)
         {
@@ -76,7 +71,19 @@ public sealed class ObjectDeleter(ObjectStore store, TimeProvider clock)
         return json;
     }
 
-    /// <summary>A pod that never started or has finished goes at once; a second delete may only shorten the grace.</summary>
+    private static void HoldForDependents(JsonObject json, string propagation)
+    {
+        if (propagation is "Foreground" or "Orphan")
+        {
+            var finalizers = json.Metadata["finalizers"] as JsonArray ?? [];
+            json.Metadata["finalizers"] = finalizers;
+            finalizers.Add(propagation == "Foreground" ? Foreground : Orphan);
+        }
+    }
+
+    /// <summary>
+    /// A pod that never started or has finished goes at once; a second delete may only shorten the grace.
+    /// </summary>
     private JsonObject MarkedPod(JsonObject json, DeleteOptions options)
     {
         var isIdle = json.Text("spec", "nodeName") is null || json.Text("status", "phase") is "Succeeded" or "Failed";

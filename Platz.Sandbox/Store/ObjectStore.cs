@@ -1,13 +1,17 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Shelves = System.Collections.Generic.SortedDictionary<
+    string, System.Collections.Generic.SortedDictionary<string, Platz.Sandbox.Store.StoredObject>>;
 
 namespace Platz.Sandbox.Store;
 
-/// <summary>All objects behind one lock, one resourceVersion for all of them, and the last changes for watchers.</summary>
+/// <summary>
+/// All objects behind one lock, one resourceVersion for all of them, and the last changes for watchers.
+/// </summary>
 public sealed class ObjectStore : IDisposable
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<ResourceType, SortedDictionary<string, SortedDictionary<string, StoredObject>>> _objects = [];
+    private readonly Dictionary<ResourceType, Shelves> _objects = [];
     private readonly StoreChange?[] _recent;
     private readonly Journal? _journal;
     private TaskCompletionSource _changed = NewSignal();
@@ -65,14 +69,16 @@ public sealed class ObjectStore : IDisposable
         }
     }
 
-    /// <summary>The objects of one namespace, or of all when it is empty, in name order, with the version they show.</summary>
+    /// <summary>
+    /// The objects of one namespace, or of all when it is empty, in name order, with the version they show.
+    /// </summary>
     public (IReadOnlyList<StoredObject> Objects, long Version) List(ResourceType type, string ns = "")
     {
         lock (_gate)
         {
             return ns.Length > 0 || !type.Namespaced
                 ? ([.. Shelf(type, ns).Values], _version)
-                : ([.. Shelves(type).Values.SelectMany(shelf => shelf.Values)], _version);
+                : ([.. ShelvesOf(type).Values.SelectMany(shelf => shelf.Values)], _version);
         }
     }
 
@@ -186,7 +192,7 @@ public sealed class ObjectStore : IDisposable
     private IEnumerable<StoredObject> Everything() =>
         _objects.Values.SelectMany(shelves => shelves.Values).SelectMany(shelf => shelf.Values);
 
-    private SortedDictionary<string, SortedDictionary<string, StoredObject>> Shelves(ResourceType type)
+    private Shelves ShelvesOf(ResourceType type)
     {
         if (!_objects.TryGetValue(type, out var shelves))
         {
@@ -198,7 +204,7 @@ public sealed class ObjectStore : IDisposable
 
     private SortedDictionary<string, StoredObject> Shelf(ResourceType type, string ns)
     {
-        var shelves = Shelves(type);
+        var shelves = ShelvesOf(type);
         if (!shelves.TryGetValue(ns, out var shelf))
         {
             shelves[ns] = shelf = new(StringComparer.Ordinal);

@@ -4,7 +4,9 @@ using Platz.Sandbox.Store.Admission;
 
 namespace Platz.Sandbox.Store;
 
-/// <summary>Creates and updates objects the way the API server does: names, defaults, admission, validation, store.</summary>
+/// <summary>
+/// Creates and updates objects the way the API server does: names, defaults, admission, validation, store.
+/// </summary>
 public sealed class ObjectWriter(ObjectStore store, Certificates certificates, TimeProvider clock)
 {
     private const string NameLetters = "bcdfghjklmnpqrstvwxz2456789";
@@ -84,7 +86,8 @@ public sealed class ObjectWriter(ObjectStore store, Certificates certificates, T
     /// <summary>What a new namespace has at once, so that a pod may follow in the next request.</summary>
     private void FillNamespace(string ns)
     {
-        Create(ResourceTypes.ServiceAccounts, ns, new JsonObject { ["metadata"] = new JsonObject { ["name"] = "default" } });
+        Create(ResourceTypes.ServiceAccounts, ns,
+            new JsonObject { ["metadata"] = new JsonObject { ["name"] = "default" } });
         Create(ResourceTypes.ConfigMaps, ns, new JsonObject
         {
             ["metadata"] = new JsonObject

@@ -20,7 +20,8 @@ public static class ResourceTypes
     };
 
     public static readonly ResourceType Secrets = new("", "v1", "secrets", "Secret", true);
-    public static readonly ResourceType ConfigMaps = new("", "v1", "configmaps", "ConfigMap", true) { ShortNames = ["cm"] };
+    public static readonly ResourceType ConfigMaps =
+        new("", "v1", "configmaps", "ConfigMap", true) { ShortNames = ["cm"] };
     public static readonly ResourceType Events = new("", "v1", "events", "Event", true) { ShortNames = ["ev"] };
 
     public static readonly ResourceType Services = new("", "v1", "services", "Service", true)

@@ -9,17 +9,20 @@ public sealed class AccessTests(SandboxServer sandbox) : IClassFixture<SandboxSe
     {
         var token = await AccountAsync("red", "admin");
 
-        Assert.Equal("SecretList", (string?)(await sandbox.GetAsync("/api/v1/namespaces/red/secrets", Cancel, token))["kind"]);
+        Assert.Equal("SecretList",
+            (string?)(await sandbox.GetAsync("/api/v1/namespaces/red/secrets", Cancel, token))["kind"]);
         Assert.Equal("Secret", (string?)(await sandbox.PostAsync(
             "/api/v1/namespaces/red/secrets", """{"metadata":{"name":"s"}}""", Cancel, token))["kind"]);
         Assert.Equal("Namespace", (string?)(await sandbox.GetAsync("/api/v1/namespaces/red", Cancel, token))["kind"]);
-        foreach (var path in (string[])["/api/v1/namespaces/default/secrets", "/api/v1/secrets", "/api/v1/namespaces", "/api/v1/nodes"])
+        foreach (var path in (string[])["/api/v1/namespaces/default/secrets", "/api/v1/secrets", "/api/v1/namespaces",
+            "/api/v1/nodes"])
         {
             Assert.Equal(403, (int?)(await sandbox.GetAsync(path, Cancel, token))["code"]);
         }
 
         var refused = await sandbox.PostAsync("/api/v1/namespaces", """{"metadata":{"name":"more"}}""", Cancel, token);
-        Assert.Equal("namespaces is forbidden: User \"system:serviceaccount:red:bot\" cannot create resource \"namespaces\" "
+        Assert.Equal(
+            "namespaces is forbidden: User \"system:serviceaccount:red:bot\" cannot create resource \"namespaces\" "
             + "in API group \"\" at the cluster scope", (string?)refused["message"]);
         Assert.Equal(403, (int?)(await sandbox.GetAsync("/sandbox/ledger", Cancel, token))["code"]);
     }
@@ -29,7 +32,8 @@ public sealed class AccessTests(SandboxServer sandbox) : IClassFixture<SandboxSe
     {
         var token = await AccountAsync("blue", "view");
 
-        Assert.Equal("PodList", (string?)(await sandbox.GetAsync("/api/v1/namespaces/blue/pods", Cancel, token))["kind"]);
+        Assert.Equal("PodList",
+            (string?)(await sandbox.GetAsync("/api/v1/namespaces/blue/pods", Cancel, token))["kind"]);
         Assert.Equal(403, (int?)(await sandbox.GetAsync("/api/v1/namespaces/blue/secrets", Cancel, token))["code"]);
         Assert.Equal(403, (int?)(await sandbox.PostAsync(
             "/api/v1/namespaces/blue/configmaps", """{"metadata":{"name":"c"}}""", Cancel, token))["code"]);
@@ -64,7 +68,8 @@ public sealed class AccessTests(SandboxServer sandbox) : IClassFixture<SandboxSe
             """, Cancel);
         const string Loose = """{"metadata":{"name":"p"},"spec":{"containers":[{"name":"c","image":"x:1"}]}}""";
         const string Tight = """
-            {"metadata":{"name":"p"},"spec":{"securityContext":{"runAsNonRoot":true,"seccompProfile":{"type":"RuntimeDefault"}},
+            {"metadata":{"name":"p"},"spec":{"securityContext":{"runAsNonRoot":true,
+            "seccompProfile":{"type":"RuntimeDefault"}},
             "containers":[{"name":"c","image":"x:1","securityContext":{"allowPrivilegeEscalation":false,
             "capabilities":{"drop":["ALL"]}}}]}}
             """;

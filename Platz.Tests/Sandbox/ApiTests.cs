@@ -65,7 +65,8 @@ public sealed class ApiTests : IAsyncLifetime
     [Fact]
     public async Task Json_patch_changes_tests_and_refuses_what_does_not_fit()
     {
-        await _sandbox.PostAsync(Maps, """{"metadata":{"name":"j","annotations":{"x/y":"1"}},"data":{"a":"1"}}""", Cancel);
+        await _sandbox.PostAsync(Maps, """{"metadata":{"name":"j","annotations":{"x/y":"1"}},"data":{"a":"1"}}""",
+            Cancel);
 
         var patched = await _sandbox.PatchAsync($"{Maps}/j", "json-patch+json", """
             [{"op":"test","path":"/metadata/annotations/x~1y","value":"1"},{"op":"add","path":"/data/b","value":"2"},
@@ -109,7 +110,8 @@ public sealed class ApiTests : IAsyncLifetime
     {
         foreach (var name in (string[])["p1", "p2", "p3"])
         {
-            await _sandbox.PostAsync(Maps, $$$"""{"metadata":{"labels":{"page":"yes"},"name":"{{{name}}}"} }""", Cancel);
+            await _sandbox.PostAsync(Maps, $$$"""{"metadata":{"labels":{"page":"yes"},"name":"{{{name}}}"} }""",
+                Cancel);
         }
 
         var first = await _sandbox.GetAsync($"{Maps}?labelSelector=page&limit=2", Cancel);
@@ -143,7 +145,8 @@ public sealed class ApiTests : IAsyncLifetime
     {
         await _sandbox.PostAsync(Deployments, """
             {"metadata":{"name":"o"},"spec":{"replicas":1,"selector":{"matchLabels":{"app":"o"}},"template":{"metadata":
-            {"labels":{"app":"o"}},"spec":{"terminationGracePeriodSeconds":1,"containers":[{"name":"c","image":"a:1"}]}}}}
+            {"labels":{"app":"o"}},"spec":{"terminationGracePeriodSeconds":1,"containers":[{"name":"c",
+            "image":"a:1"}]}}}}
             """, Cancel);
         await _sandbox.UntilAsync($"{Deployments}/o", web => (int?)web["status"]!["availableReplicas"] == 1, Cancel);
 
@@ -168,7 +171,8 @@ public sealed class ApiTests : IAsyncLifetime
         var ready = await _sandbox.UntilAsync($"{Sets}/db", db => (int?)db["status"]!["readyReplicas"] == 2, Cancel);
         Assert.Equal(["db-0", "db-1"], Names(await _sandbox.GetAsync("/api/v1/namespaces/a/pods", Cancel)));
         await _sandbox.UntilAsync("/api/v1/namespaces/a/persistentvolumeclaims", list => list["items"]!.AsArray()
-            .All(claim => (string?)claim!["status"]!["phase"] == "Bound") && list["items"]!.AsArray().Count == 2, Cancel);
+            .All(claim => (string?)claim!["status"]!["phase"] == "Bound")
+            && list["items"]!.AsArray().Count == 2, Cancel);
 
         await _sandbox.PatchAsync($"{Sets}/db", "strategic-merge-patch+json",
             """{"spec":{"template":{"spec":{"containers":[{"name":"c","image":"a:2"}]}}}}""", Cancel);

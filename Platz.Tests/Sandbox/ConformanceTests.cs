@@ -8,33 +8,6 @@ namespace Platz.Tests.Sandbox;
 /// <summary>The recorded requests, sent again in their order: the answers must be the recorded ones.</summary>
 public sealed class ConformanceTests : IAsyncLifetime
 {
-    /// <summary>What is not compared, and why.</summary>
-    private static readonly Dictionary<string, string> s_skipped = new()
-    {
-        ["version"] = "the sandbox shows itself as one",
-        ["version trailing slash"] = "the sandbox shows itself as one",
-        ["version anonymous"] = "the sandbox shows itself as one",
-        ["apis"] = "the sandbox serves fewer groups",
-        ["api v1"] = "the sandbox serves fewer resources",
-        ["openapi v3 index"] = "the sandbox serves fewer documents",
-        ["state of cmd"] = "a simulated image has no files that could be missing",
-        ["state of deadline"] = "recorded in the moment between two states; OutcomeTests compare the end",
-        ["state of fail"] = "two pipes, recorded in the order that nobody guarantees",
-        ["log of failed"] = "two pipes, recorded in the order that nobody guarantees",
-        ["delete collection"] = "holds the states skipped here; ApiTests compare what it does",
-        ["log tail 1 timestamps"] = "a time that differs; LogTests compare it",
-        ["events of image pull"] = "counts depend on the moment; OutcomeTests compare the reasons",
-        ["events of missing volume"] = "counts depend on the moment; OutcomeTests compare the reasons",
-        ["events of unschedulable"] = "counts depend on the moment; OutcomeTests compare the reasons",
-        ["watch one namespace until gone"] = "WatchTests compare the sequence",
-        ["watch a pod to Succeeded"] = "WatchTests compare the sequence",
-        ["watch a pod deleted with grace"] = "WatchTests compare the sequence",
-        ["watch a rollout restart"] = "WatchTests compare the sequence",
-        ["watch from a resourceVersion"] = "WatchTests compare the sequence",
-        ["watch without resourceVersion"] = "WatchTests compare the sequence",
-        ["watch too old"] = "WatchTests compare the sequence",
-    };
-
     private readonly SandboxServer _sandbox = new()
     {
         Configure = options =>
@@ -77,7 +50,7 @@ public sealed class ConformanceTests : IAsyncLifetime
         {
             var name = recorded["name"]!.GetValue<string>();
             await PrepareAsync(name, recorded);
-            if (!s_skipped.ContainsKey(name))
+            if (!ConformanceSkips.Reasons.ContainsKey(name))
             {
                 faults.AddRange((await ReplayAsync(recorded)).Select(fault => $"{name}: {fault}"));
             }
@@ -92,7 +65,7 @@ public sealed class ConformanceTests : IAsyncLifetime
         var recorded = Directory.GetFiles(Recording.Folder, "*.json").SelectMany(file =>
             Recording.Cases(Path.GetFileName(file)).Select(item => item["name"]?.GetValue<string>()));
 
-        Assert.Empty(s_skipped.Keys.Except(recorded.OfType<string>()));
+        Assert.Empty(ConformanceSkips.Reasons.Keys.Except(recorded.OfType<string>()));
     }
 
     /// <summary>What the recorder did between two recorded requests.</summary>
@@ -110,7 +83,8 @@ public sealed class ConformanceTests : IAsyncLifetime
                     web["status"]!["observedGeneration"]?.GetValue<int>() == 2
                     && web["status"]!["replicas"]?.GetValue<int>() == 2
                     && web["status"]!["updatedReplicas"]?.GetValue<int>() == 2
-                    && web["status"]!["conditions"]![1]!["reason"]!.GetValue<string>() == "NewReplicaSetAvailable", Cancel);
+                    && web["status"]!["conditions"]![1]!["reason"]!.GetValue<string>() == "NewReplicaSetAvailable",
+                    Cancel);
                 break;
             case "delete running with grace":
                 await CreateAgainAsync(recorded["response"]!["body"]!);
@@ -159,7 +133,9 @@ public sealed class ConformanceTests : IAsyncLifetime
         await PostAsync("/api/v1/namespaces/rec1/pods", fresh.ToJsonString());
     }
 
-    /// <summary>A read is repeated until it shows the recorded state, for that is a state the cluster comes to.</summary>
+    /// <summary>
+    /// A read is repeated until it shows the recorded state, for that is a state the cluster comes to.
+    /// </summary>
     private async Task<IReadOnlyList<string>> ReplayAsync(JsonNode recorded)
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(6));

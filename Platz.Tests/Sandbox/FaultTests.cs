@@ -57,7 +57,8 @@ public sealed class FaultTests : IAsyncLifetime
         await Assert.ThrowsAnyAsync<HttpRequestException>(() =>
             _sandbox.PostAsync("/api/v1/namespaces/f/configmaps", """{"metadata":{"name":"made"}}""", Cancel));
 
-        Assert.Equal("ConfigMap", (string?)(await _sandbox.GetAsync("/api/v1/namespaces/f/configmaps/made", Cancel))["kind"]);
+        Assert.Equal("ConfigMap",
+            (string?)(await _sandbox.GetAsync("/api/v1/namespaces/f/configmaps/made", Cancel))["kind"]);
     }
 
     [Fact]
@@ -66,7 +67,8 @@ public sealed class FaultTests : IAsyncLifetime
         _sandbox.Faults.RefuseConnections(TimeSpan.FromSeconds(0.7));
 
         var refused = await Assert.ThrowsAsync<HttpRequestException>(() => _sandbox.GetAsync("/version", Cancel));
-        Assert.Equal(SocketError.ConnectionRefused, Assert.IsType<SocketException>(refused.InnerException).SocketErrorCode);
+        Assert.Equal(SocketError.ConnectionRefused,
+            Assert.IsType<SocketException>(refused.InnerException).SocketErrorCode);
 
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(10));
         while (true)
@@ -89,7 +91,8 @@ public sealed class FaultTests : IAsyncLifetime
     public async Task Drops_watches(string how)
     {
         using var client = _sandbox.Client();
-        using var response = await client.GetAsync(new Uri("/api/v1/namespaces/f/configmaps?watch=true", UriKind.Relative),
+        using var response =
+            await client.GetAsync(new Uri("/api/v1/namespaces/f/configmaps?watch=true", UriKind.Relative),
             HttpCompletionOption.ResponseHeadersRead, Cancel);
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(Cancel));
         Assert.Contains("ADDED", await reader.ReadLineAsync(Cancel));
@@ -117,7 +120,8 @@ public sealed class FaultTests : IAsyncLifetime
         var lost = await _sandbox.PhaseAsync("f", "p", "Failed", Cancel);
         Assert.Equal("NodeLost", (string?)lost["status"]!["reason"]);
         await _sandbox.CreatePodAsync("f", "q", Cancel, "true");
-        await _sandbox.PodUntilAsync("f", "q", pod => pod.ToJsonString().Contains("Unschedulable", StringComparison.Ordinal), Cancel);
+        await _sandbox.PodUntilAsync("f", "q", pod =>
+            pod.ToJsonString().Contains("Unschedulable", StringComparison.Ordinal), Cancel);
         await _sandbox.SendAsync(HttpMethod.Delete, "/sandbox/faults", null, Cancel);
         await _sandbox.PhaseAsync("f", "q", "Succeeded", Cancel);
     }
@@ -127,7 +131,8 @@ public sealed class FaultTests : IAsyncLifetime
     {
         _sandbox.Faults.Unschedulable = true;
         await _sandbox.CreatePodAsync("f", "p", Cancel, "true");
-        await _sandbox.PodUntilAsync("f", "p", pod => pod.ToJsonString().Contains("Unschedulable", StringComparison.Ordinal), Cancel);
+        await _sandbox.PodUntilAsync("f", "p", pod =>
+            pod.ToJsonString().Contains("Unschedulable", StringComparison.Ordinal), Cancel);
 
         _sandbox.Faults.Unschedulable = false;
 
@@ -138,7 +143,8 @@ public sealed class FaultTests : IAsyncLifetime
     public async Task Takes_no_orders_from_anybody_but_its_admin()
     {
         using var client = _sandbox.Client("");
-        using var response = await client.PostAsync(new Uri("/sandbox/faults", UriKind.Relative), new StringContent("{}"), Cancel);
+        using var response =
+            await client.PostAsync(new Uri("/sandbox/faults", UriKind.Relative), new StringContent("{}"), Cancel);
 
         Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
     }

@@ -1,11 +1,11 @@
-using System.Text;
-using System.Text.Json.Nodes;
 using Platz.Sandbox.Faults;
 using Platz.Tests.Support;
 
 namespace Platz.Tests.Sandbox;
 
-/// <summary>Pods with the helm image, as the runner makes them: own account, token, Secret with the chart's values.</summary>
+/// <summary>
+/// Pods with the helm image, as the runner makes them: own account, token, Secret with the chart's values.
+/// </summary>
 public sealed class HelmPodTests : IAsyncLifetime
 {
     private readonly SandboxServer _sandbox = new();
@@ -24,13 +24,14 @@ public sealed class HelmPodTests : IAsyncLifetime
     [InlineData(4)]
     public async Task Run_helm_with_their_own_files_and_rights(int major)
     {
-        await using var sandbox = new SandboxServer { Configure = options => options.HelmBinary = HelmBinaries.Of(major) };
+        await using var sandbox =
+            new SandboxServer { Configure = options => options.HelmBinary = HelmBinaries.Of(major) };
         await sandbox.InitializeAsync();
         await sandbox.CreateNamespaceAsync("platz", Cancel);
         await sandbox.CreateNamespaceAsync("shop", Cancel);
-        await PrepareAsync(sandbox, grant: true);
+        await HelmPod.PrepareAsync(sandbox, grant: true);
 
-        await CreatePodAsync(sandbox, "install", Upgrade("web"));
+        await HelmPod.CreateAsync(sandbox, "install", HelmPod.Upgrade("web"));
         await sandbox.PhaseAsync("platz", "install", "Succeeded", Cancel);
 
         var log = await sandbox.LogAsync("platz", "install", Cancel);
@@ -46,8 +47,8 @@ public sealed class HelmPodTests : IAsyncLifetime
     [Fact]
     public async Task Have_no_more_rights_than_their_account()
     {
-        await PrepareAsync(_sandbox, grant: false);
-        await CreatePodAsync(_sandbox, "denied", Upgrade("web"));
+        await HelmPod.PrepareAsync(_sandbox, grant: false);
+        await HelmPod.CreateAsync(_sandbox, "denied", HelmPod.Upgrade("web"));
 
         var pod = await _sandbox.PhaseAsync("platz", "denied", "Failed", Cancel);
 
@@ -60,13 +61,15 @@ public sealed class HelmPodTests : IAsyncLifetime
 
     [Theory]
     [InlineData("""["plugin","install","x"]""", "runs only helm")]
-    [InlineData("""["upgrade","--install","x","/platz/chart.tgz","--post-renderer","/bin/sh"]""", "--post-renderer is not allowed")]
-    [InlineData("""["upgrade","x","/platz/chart.tgz","--kube-apiserver=https://elsewhere"]""", "--kube-apiserver is not allowed")]
+    [InlineData("""["upgrade","--install","x","/platz/chart.tgz","--post-renderer","/bin/sh"]""",
+        "--post-renderer is not allowed")]
+    [InlineData("""["upgrade","x","/platz/chart.tgz","--kube-apiserver=https://elsewhere"]""",
+        "--kube-apiserver is not allowed")]
     [InlineData("""["template","x","../../../../../../../../etc","--debug"]""", "--debug is not allowed")]
     public async Task Run_nothing_but_known_commands_and_flags(string arguments, string refusal)
     {
-        await PrepareAsync(_sandbox, grant: true);
-        await CreatePodAsync(_sandbox, "refused", arguments);
+        await HelmPod.PrepareAsync(_sandbox, grant: true);
+        await HelmPod.CreateAsync(_sandbox, "refused", arguments);
 
         var pod = await _sandbox.PhaseAsync("platz", "refused", "Failed", Cancel);
 
@@ -80,8 +83,8 @@ public sealed class HelmPodTests : IAsyncLifetime
     [Fact]
     public async Task Cannot_read_files_of_the_host()
     {
-        await PrepareAsync(_sandbox, grant: true);
-        await CreatePodAsync(_sandbox, "nosy", """
+        await HelmPod.PrepareAsync(_sandbox, grant: true);
+        await HelmPod.CreateAsync(_sandbox, "nosy", """
             ["template","x","/platz/chart.tgz","--set-file","a=/etc/hostname","-f","../../../../../../etc/hosts"]
             """);
 
@@ -93,16 +96,31 @@ public sealed class HelmPodTests : IAsyncLifetime
     [Fact]
     public async Task Run_no_credential_program_of_their_kubeconfig()
     {
-        await PrepareAsync(_sandbox, grant: true, kubeconfig: """
-            {"apiVersion":"v1","kind":"Config","current-context":"c","contexts":[{"name":"c","context":{"cluster":"c","user":"c"}}],
+        await HelmPod.PrepareAsync(_sandbox, grant: true, kubeconfig: """
+            {"apiVersion":"v1","kind":"Config","current-context":"c","contexts":[{"name":"c","context":{"cluster":"c",
+            "user":"c"}}],
             "clusters":[{"name":"c","cluster":{"server":"https://kubernetes.default.svc"}}],
             "users":[{"name":"c","user":{"exec":{"command":"/bin/sh","apiVersion":"client.authentication.k8s.io/v1"}}}]}
             """);
-        await CreatePodAsync(_sandbox, "exec", Upgrade("web"));
+        await HelmPod.CreateAsync(_sandbox, "exec", HelmPod.Upgrade("web"));
 
         await _sandbox.PhaseAsync("platz", "exec", "Failed", Cancel);
 
         Assert.Contains("credential program", await _sandbox.LogAsync("platz", "exec", Cancel));
+    }
+
+    [Fact]
+    public async Task Run_nothing_with_a_kubeconfig_that_hides_what_it_holds()
+    {
+        await HelmPod.PrepareAsync(_sandbox, grant: true, kubeconfig: """
+            users: [{name: c,
+            user: {token: x}}]
+            """);
+        await HelmPod.CreateAsync(_sandbox, "hidden", HelmPod.Upgrade("web"));
+
+        await _sandbox.PhaseAsync("platz", "hidden", "Failed", Cancel);
+
+        Assert.Contains("the kubeconfig cannot be read", await _sandbox.LogAsync("platz", "hidden", Cancel));
     }
 
     [Fact]
@@ -112,8 +130,8 @@ public sealed class HelmPodTests : IAsyncLifetime
         await sandbox.InitializeAsync();
         await sandbox.CreateNamespaceAsync("platz", Cancel);
         await sandbox.CreateNamespaceAsync("shop", Cancel);
-        await PrepareAsync(sandbox, grant: true);
-        await CreatePodAsync(sandbox, "none", Upgrade("web"));
+        await HelmPod.PrepareAsync(sandbox, grant: true);
+        await HelmPod.CreateAsync(sandbox, "none", HelmPod.Upgrade("web"));
 
         await sandbox.PhaseAsync("platz", "none", "Failed", Cancel);
 
@@ -123,8 +141,9 @@ public sealed class HelmPodTests : IAsyncLifetime
     [Fact]
     public async Task Let_helm_end_in_order_when_they_are_deleted_with_grace()
     {
-        await PrepareAsync(_sandbox, grant: true);
-        await CreatePodAsync(_sandbox, "slow", Upgrade("slow", "web-1.0.0", "--wait", "--set", "cmd=exit 1"));
+        await HelmPod.PrepareAsync(_sandbox, grant: true);
+        await HelmPod.CreateAsync(
+            _sandbox, "slow", HelmPod.Upgrade("slow", "web-1.0.0", "--wait", "--set", "cmd=exit 1"));
         await _sandbox.UntilAsync("/apis/apps/v1/namespaces/shop/deployments",
             list => list["items"]!.AsArray().Count > 0, Cancel);
         var follow = _sandbox.LogAsync("platz", "slow", Cancel, "follow=true");
@@ -140,13 +159,14 @@ public sealed class HelmPodTests : IAsyncLifetime
     [Fact]
     public async Task Leave_the_release_locked_when_helm_is_killed()
     {
-        await PrepareAsync(_sandbox, grant: true);
-        await CreatePodAsync(_sandbox, "slow", Upgrade("slow", "web-1.0.0", "--wait", "--set", "cmd=exit 1"));
+        await HelmPod.PrepareAsync(_sandbox, grant: true);
+        await HelmPod.CreateAsync(
+            _sandbox, "slow", HelmPod.Upgrade("slow", "web-1.0.0", "--wait", "--set", "cmd=exit 1"));
         await _sandbox.UntilAsync("/apis/apps/v1/namespaces/shop/deployments",
             list => list["items"]!.AsArray().Count > 0, Cancel);
 
         await _sandbox.DeleteAsync("/api/v1/namespaces/platz/pods/slow?gracePeriodSeconds=0", Cancel);
-        await CreatePodAsync(_sandbox, "next", Upgrade("slow", "web-1.0.0"));
+        await HelmPod.CreateAsync(_sandbox, "next", HelmPod.Upgrade("slow", "web-1.0.0"));
         await _sandbox.PhaseAsync("platz", "next", "Failed", Cancel);
 
         Assert.Contains("another operation (install/upgrade/rollback) is in progress",
@@ -156,9 +176,9 @@ public sealed class HelmPodTests : IAsyncLifetime
     [Fact]
     public async Task Fail_with_DeadlineExceeded_when_their_time_is_up()
     {
-        await PrepareAsync(_sandbox, grant: true);
+        await HelmPod.PrepareAsync(_sandbox, grant: true);
         _sandbox.Faults.Add(new HelmScript { Text = "working\n", Seconds = 60 });
-        await CreatePodAsync(_sandbox, "late", Upgrade("web"), "\"activeDeadlineSeconds\":1,");
+        await HelmPod.CreateAsync(_sandbox, "late", HelmPod.Upgrade("web"), "\"activeDeadlineSeconds\":1,");
 
         var pod = await _sandbox.PhaseAsync("platz", "late", "Failed", Cancel);
 
@@ -169,9 +189,9 @@ public sealed class HelmPodTests : IAsyncLifetime
     [Fact]
     public async Task Run_a_script_in_helms_place_when_told_over_http()
     {
-        await PrepareAsync(_sandbox, grant: true);
+        await HelmPod.PrepareAsync(_sandbox, grant: true);
         await _sandbox.PostAsync("/sandbox/faults", """{"nextHelmRun":{"text":"scripted\n","exitCode":3}}""", Cancel);
-        await CreatePodAsync(_sandbox, "scripted", Upgrade("web"));
+        await HelmPod.CreateAsync(_sandbox, "scripted", HelmPod.Upgrade("web"));
 
         var pod = await _sandbox.PhaseAsync("platz", "scripted", "Failed", Cancel);
 
@@ -179,69 +199,6 @@ public sealed class HelmPodTests : IAsyncLifetime
         var ledger = await _sandbox.GetAsync("/sandbox/ledger", Cancel);
         Assert.Equal((true, 3), ((bool)ledger[0]!["scripted"]!, (int)ledger[0]!["exitCode"]!));
     }
-
-    private static string Upgrade(string release, string chart = "notes-1.0.0", params string[] more) => new JsonArray(
-        [.. ((string[])["upgrade", "--install", release, $"/platz/{chart}.tgz", "-f", "/platz/values.yaml", "-n", "shop",
-            "--kubeconfig", "/platz/kubeconfig", .. more]).Select(argument => (JsonNode)argument)]).ToJsonString();
-
-    /// <summary>The account in the release's namespace, its token in a kubeconfig, the files in a Secret.</summary>
-    private static async Task PrepareAsync(SandboxServer sandbox, bool grant, string? kubeconfig = null)
-    {
-        await sandbox.PostAsync("/api/v1/namespaces/shop/serviceaccounts", """{"metadata":{"name":"deployer"}}""", Cancel);
-        if (grant)
-        {
-            await sandbox.PostAsync("/apis/rbac.authorization.k8s.io/v1/namespaces/shop/rolebindings", """
-                {"metadata":{"name":"deployer"},"roleRef":{"kind":"ClusterRole","name":"admin"},
-                "subjects":[{"kind":"ServiceAccount","name":"deployer","namespace":"shop"}]}
-                """, Cancel);
-        }
-
-        var token = await sandbox.PostAsync("/api/v1/namespaces/shop/serviceaccounts/deployer/token",
-            """{"spec":{"expirationSeconds":3600}}""", Cancel);
-        kubeconfig ??= $$$"""
-            apiVersion: v1
-            kind: Config
-            current-context: c
-            clusters: [{name: c, cluster: {server: "https://kubernetes.default.svc", certificate-authority: /none/ca.crt}}]
-            contexts: [{name: c, context: {cluster: c, user: c}}]
-            users: [{name: c, user: {token: "{{{token["status"]!["token"]}}}"}}]
-            """;
-        var files = new JsonObject
-        {
-            ["kubeconfig"] = Base64(Encoding.UTF8.GetBytes(kubeconfig)),
-            ["values.yaml"] = Base64("a: from the mounted file\n"u8.ToArray()),
-            ["notes-1.0.0.tgz"] = Base64(await PackAsync("notes-1.0.0")),
-            ["web-1.0.0.tgz"] = Base64(await PackAsync("web-1.0.0")),
-            ["chart.tgz"] = Base64(await PackAsync("notes-1.0.0")),
-        };
-        await sandbox.PostAsync("/api/v1/namespaces/platz/secrets",
-            new JsonObject { ["metadata"] = new JsonObject { ["name"] = "files" }, ["data"] = files }.ToJsonString(), Cancel);
-    }
-
-    private static async Task CreatePodAsync(SandboxServer sandbox, string name, string arguments, string more = "")
-    {
-        var pod = await sandbox.PostAsync("/api/v1/namespaces/platz/pods", $$$"""
-            {"metadata":{"name":"{{{name}}}"},"spec":{"restartPolicy":"Never",{{{more}}}"automountServiceAccountToken":false,
-            "containers":[{"name":"helm","image":"docker.io/alpine/helm:3.18.0","command":["helm"],"args":{{{arguments}}},
-            "terminationMessagePolicy":"FallbackToLogsOnError",
-            "env":[{"name":"HOME","value":"/work"},{"name":"HELM_CACHE_HOME","value":"/work/cache"}],
-            "volumeMounts":[{"name":"files","mountPath":"/platz","readOnly":true},{"name":"work","mountPath":"/work"}]}],
-            "volumes":[{"name":"files","secret":{"secretName":"files"}},{"name":"work","emptyDir":{}}]}}
-            """, Cancel);
-        Assert.Equal("Pod", (string?)pod["kind"]);
-    }
-
-    private static async Task<byte[]> PackAsync(string chart)
-    {
-        var folder = Directory.CreateTempSubdirectory("platz-chart-").FullName;
-        await Command.RunAsync(HelmBinaries.Helm3, ["package", Recording.Chart(chart), "-d", folder],
-            new Dictionary<string, string>(), Cancel);
-        var bytes = await File.ReadAllBytesAsync(Directory.GetFiles(folder).Single(), Cancel);
-        Directory.Delete(folder, recursive: true);
-        return bytes;
-    }
-
-    private static string Base64(byte[] bytes) => Convert.ToBase64String(bytes);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 }

@@ -47,7 +47,8 @@ public sealed class HelmTests(SandboxServer sandbox) : IClassFixture<SandboxServ
         var ns = $"nr{version.Replace(".", "", StringComparison.Ordinal)}";
 
         var (exitCode, _, error) = await HelmAsync(version, ["upgrade", "--install", "crash",
-            Recording.Chart("web-1.0.0"), "-n", ns, "--create-namespace", "--wait", "--timeout", "3s", "--set", "cmd=exit 1"]);
+            Recording.Chart("web-1.0.0"), "-n", ns, "--create-namespace", "--wait", "--timeout", "3s",
+            "--set", "cmd=exit 1"]);
 
         Assert.Equal(1, exitCode);
         Assert.Contains("context deadline exceeded", error);
@@ -59,7 +60,8 @@ public sealed class HelmTests(SandboxServer sandbox) : IClassFixture<SandboxServ
     public async Task Rolls_back_to_a_named_revision(string version)
     {
         var ns = $"rb{version.Replace(".", "", StringComparison.Ordinal)}";
-        string[] install = ["upgrade", "--install", "n", Recording.Chart("notes-1.0.0"), "-n", ns, "--create-namespace"];
+        string[] install =
+            ["upgrade", "--install", "n", Recording.Chart("notes-1.0.0"), "-n", ns, "--create-namespace"];
         await HelmAsync(version, install);
         await HelmAsync(version, [.. install, "--set", "a=2"]);
         Assert.Equal("2", await ValueAsync(ns));
@@ -76,7 +78,8 @@ public sealed class HelmTests(SandboxServer sandbox) : IClassFixture<SandboxServ
         return (string?)map["data"]?["a"];
     }
 
-    private Task<(int ExitCode, string Output, string Error)> HelmAsync(string version, IEnumerable<string> arguments) =>
+    private Task<(int ExitCode, string Output, string Error)> HelmAsync(
+        string version, IEnumerable<string> arguments) =>
         Command.RunAsync(HelmBinaries.Of(version[0] - '0'), arguments, new Dictionary<string, string>
         {
             ["KUBECONFIG"] = sandbox.KubeconfigFile,

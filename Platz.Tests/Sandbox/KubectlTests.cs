@@ -81,7 +81,8 @@ public sealed class KubectlTests(SandboxServer sandbox) : IClassFixture<SandboxS
         return output;
     }
 
-    private Dictionary<string, string> Environment => new() { ["KUBECONFIG"] = sandbox.KubeconfigFile, ["HOME"] = sandbox.Folder };
+    private Dictionary<string, string> Environment =>
+        new() { ["KUBECONFIG"] = sandbox.KubeconfigFile, ["HOME"] = sandbox.Folder };
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 }

@@ -13,7 +13,8 @@ public sealed class KubernetesClientTests(SandboxServer sandbox) : IClassFixture
     {
         using var client = Client();
         await client.CreateNamespaceAsync(Namespace("c1"), cancellationToken: Cancel);
-        var container = new V1Container { Name = "c", Image = "x:1", Command = ["sh", "-c", "echo hello; sleep 0.3; echo bye"] };
+        var container =
+            new V1Container { Name = "c", Image = "x:1", Command = ["sh", "-c", "echo hello; sleep 0.3; echo bye"] };
         var pod = new V1Pod
         {
             Metadata = new V1ObjectMeta { Name = "p" },
@@ -22,12 +23,14 @@ public sealed class KubernetesClientTests(SandboxServer sandbox) : IClassFixture
         await client.CreateNamespacedPodAsync(pod, "c1", cancellationToken: Cancel);
         await sandbox.PodUntilAsync("c1", "p", seen => (string?)seen["status"]!["phase"] != "Pending", Cancel);
 
-        await using var log = await client.ReadNamespacedPodLogAsync("p", "c1", follow: true, cancellationToken: Cancel);
+        await using var log =
+            await client.ReadNamespacedPodLogAsync("p", "c1", follow: true, cancellationToken: Cancel);
         using var reader = new StreamReader(log);
 
         Assert.Equal("hello\nbye\n", await reader.ReadToEndAsync(Cancel));
         await sandbox.PhaseAsync("c1", "p", "Succeeded", Cancel);
-        var deleted = await client.DeleteNamespacedPodAsync("p", "c1", gracePeriodSeconds: 0, cancellationToken: Cancel);
+        var deleted =
+            await client.DeleteNamespacedPodAsync("p", "c1", gracePeriodSeconds: 0, cancellationToken: Cancel);
         Assert.NotNull(deleted.Metadata.DeletionTimestamp);
         Assert.Equal("Active", (await client.ReadNamespaceAsync("c1", cancellationToken: Cancel)).Status.Phase);
     }
@@ -48,7 +51,8 @@ public sealed class KubernetesClientTests(SandboxServer sandbox) : IClassFixture
         Assert.Equal(("a&b>c", "1"), (Encoding.UTF8.GetString(secret.Data["k"]), secret.Metadata.Labels["l"]));
 
         var types = new List<string>();
-        await foreach (var (type, item) in client.CoreV1.WatchListNamespacedSecretAsync("c2", timeoutSeconds: 1, cancellationToken: Cancel))
+        await foreach (var (type, item) in client.CoreV1.WatchListNamespacedSecretAsync("c2", timeoutSeconds: 1,
+            cancellationToken: Cancel))
         {
             types.Add($"{type} {item.Metadata.Name}");
         }

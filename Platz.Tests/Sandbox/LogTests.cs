@@ -47,7 +47,8 @@ public sealed class LogTests(SandboxServer sandbox) : IClassFixture<SandboxServe
     [Fact]
     public async Task Resumes_at_the_very_line_by_its_timestamp()
     {
-        await RunHelmAsync("resume", new HelmScript { Text = "one\ntwo\n", Pattern = "more\n", Size = 15, Seconds = 0.4 });
+        await RunHelmAsync("resume",
+            new HelmScript { Text = "one\ntwo\n", Pattern = "more\n", Size = 15, Seconds = 0.4 });
         var lines = (await ReadAsync("resume", "timestamps=true")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(lines.Length, lines.Select(line => line.Split(' ')[0]).Distinct().Count());
 
@@ -68,7 +69,8 @@ public sealed class LogTests(SandboxServer sandbox) : IClassFixture<SandboxServe
         await EnsureNamespaceAsync();
         await sandbox.CreatePodAsync("logs", "early", Cancel, "echo up; sleep 0.6; echo down");
         var refusal = await sandbox.GetAsync("/api/v1/namespaces/logs/pods/early/log?follow=true", Cancel);
-        Assert.Equal("container \"c\" in pod \"early\" is waiting to start: ContainerCreating", (string?)refusal["message"]);
+        Assert.Equal("container \"c\" in pod \"early\" is waiting to start: ContainerCreating",
+            (string?)refusal["message"]);
         await sandbox.PodUntilAsync("logs", "early", pod => (string?)pod["status"]!["phase"] == "Running", Cancel);
 
         Assert.Equal("up\ndown\n", await ReadAsync("early", "follow=true"));

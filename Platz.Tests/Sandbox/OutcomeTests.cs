@@ -25,7 +25,8 @@ public sealed class OutcomeTests(SandboxServer sandbox) : IClassFixture<SandboxS
         var pod = await sandbox.PodUntilAsync("out", "nowhere",
             pod => (string?)pod["status"]!["conditions"]?[0]!["reason"] == "Unschedulable", Cancel);
         Assert.Null(pod["status"]!["containerStatuses"]);
-        var events = await sandbox.UntilAsync("/api/v1/namespaces/out/events?fieldSelector=involvedObject.name%3Dnowhere",
+        var events =
+            await sandbox.UntilAsync("/api/v1/namespaces/out/events?fieldSelector=involvedObject.name%3Dnowhere",
             list => list["items"]!.AsArray().Count > 0, Cancel);
         Assert.Equal("FailedScheduling", (string?)events["items"]![0]!["reason"]);
         Assert.Null(events["items"]![0]!["lastTimestamp"]);
@@ -114,14 +115,16 @@ public sealed class OutcomeTests(SandboxServer sandbox) : IClassFixture<SandboxS
         await EnsureNamespaceAsync();
         var annotations = outcome is null ? more : $"\"sandbox.platz.io/outcome\":\"{outcome}\"";
         var created = await sandbox.PostAsync("/api/v1/namespaces/out/pods", $$$"""
-            {"metadata":{"name":"{{{name}}}","annotations":{ {{{annotations}}} }},"spec":{"restartPolicy":"{{{restartPolicy}}}",
+            {"metadata":{"name":"{{{name}}}","annotations":{ {{{annotations}}} }},
+            "spec":{"restartPolicy":"{{{restartPolicy}}}",
             "containers":[{"name":"c","image":"nginx:1"}]}}
             """, Cancel);
         Assert.Equal("Pod", (string?)created["kind"]);
     }
 
     private Task<JsonNode> WaitingAsync(string name, string reason) => sandbox.PodUntilAsync("out", name,
-        pod => pod["status"]!["containerStatuses"] is not null && (string?)State(pod)["waiting"]?["reason"] == reason, Cancel);
+        pod => pod["status"]!["containerStatuses"] is not null
+            && (string?)State(pod)["waiting"]?["reason"] == reason, Cancel);
 
     private async Task<IReadOnlyList<string?>> EventsAsync(string name)
     {

@@ -12,7 +12,8 @@ internal static partial class Recording
 
     private static readonly HashSet<string> s_volatile =
     [
-        "uid", "resourceVersion", "continue", "remainingItemCount", "hostIP", "podIP", "ip", "nodeName", "host", "imageID",
+        "uid", "resourceVersion", "continue", "remainingItemCount", "hostIP", "podIP", "ip", "nodeName", "host",
+        "imageID",
         "containerID", "reportingInstance", "controller-uid", "audit-id", "serverAddress", "ca.crt",
         "kubernetes.io/description", "image", "pod-template-hash", "controller-revision-hash",
     ];
@@ -39,40 +40,18 @@ internal static partial class Recording
     };
 
     /// <summary>The paths at which two answers differ.</summary>
-    public static IEnumerable<string> Differences(JsonNode? expected, JsonNode? actual, string path = "")
-    {
-        switch (expected, actual)
+    public static IEnumerable<string> Differences(JsonNode? expected, JsonNode? actual, string path = "") =>
+        (expected, actual) switch
         {
-            case (JsonObject left, JsonObject right):
-                foreach (var key in left.Select(pair => pair.Key).Union(right.Select(pair => pair.Key)))
-                {
-                    foreach (var difference in Differences(left[key], right[key], $"{path}.{key}"))
-                    {
-                        yield return difference;
-                    }
-                }
+            (JsonObject left, JsonObject right) => left.Select(pair => pair.Key).Union(right.Select(pair => pair.Key))
+                .SelectMany(key => Differences(left[key], right[key], $"{path}.{key}")),
+            (JsonArray left, JsonArray right) when left.Count == right.Count => Enumerable.Range(0, left.Count)
+                .SelectMany(index => Differences(left[index], right[index], $"{path}[{index}]")),
+            _ when JsonNode.DeepEquals(expected, actual) => [],
+            _ => [$"{path}: expected {Shown(expected)}, was {Shown(actual)}"],
+        };
 
-                break;
-            case (JsonArray left, JsonArray right) when left.Count == right.Count:
-                for (var index = 0; index < left.Count; index++)
-                {
-                    foreach (var difference in Differences(left[index], right[index], $"{path}[{index}]"))
-                    {
-                        yield return difference;
-                    }
-                }
-
-                break;
-            default:
-                if (!JsonNode.DeepEquals(expected, actual))
-                {
-                    yield return $"{path}: expected {expected?.ToJsonString() ?? "nothing"}, was "
-                        + (actual?.ToJsonString() ?? "nothing");
-                }
-
-                break;
-        }
-    }
+    private static string Shown(JsonNode? node) => node?.ToJsonString() ?? "nothing";
 
     private static bool IsOurs(JsonNode? item) => item is not JsonObject || !s_foreign.Contains(
         item["configMap"]?["name"]?.ToString() ?? item["metadata"]?["name"]?.ToString());

@@ -33,7 +33,8 @@ public sealed class RestartTests : IAsyncLifetime
         await _sandbox.RestartAsync();
 
         Assert.Equal(token, _sandbox.AdminToken);
-        Assert.Equal(before.ToJsonString(), (await _sandbox.GetAsync("/api/v1/namespaces/r/pods/done", Cancel)).ToJsonString());
+        Assert.Equal(before.ToJsonString(),
+            (await _sandbox.GetAsync("/api/v1/namespaces/r/pods/done", Cancel)).ToJsonString());
         Assert.Equal(404, (int?)(await _sandbox.GetAsync("/api/v1/namespaces/r/configmaps/gone", Cancel))["code"]);
         Assert.Equal(stamped, await _sandbox.LogAsync("r", "done", Cancel, "timestamps=true"));
         Assert.Equal(4, Assert.Single(_sandbox.Ledger.Runs).ExitCode);

@@ -21,7 +21,8 @@ public sealed class WatchTests : IAsyncLifetime
         var version = await VersionAsync();
         var fromNow = WatchAsync($"resourceVersion={version}&timeoutSeconds=3&allowWatchBookmarks=true");
         await PostMapAsync("w0");
-        await _sandbox.PatchAsync("/api/v1/namespaces/w/configmaps/w0", "merge-patch+json", """{"data":{"a":"2"}}""", Cancel);
+        await _sandbox.PatchAsync("/api/v1/namespaces/w/configmaps/w0", "merge-patch+json", """{"data":{"a":"2"}}""",
+            Cancel);
         await _sandbox.DeleteAsync("/api/v1/namespaces/w/configmaps/w0", Cancel);
         await PostMapAsync("w1");
 
@@ -55,7 +56,8 @@ public sealed class WatchTests : IAsyncLifetime
 
         _sandbox.Faults.ExpireNextWatches(1);
         Assert.Equal("ERROR", (string?)Assert.Single(
-            await LinesAsync($"/api/v1/namespaces/w/configmaps?watch=1&resourceVersion={await VersionAsync()}"))["type"]);
+            await LinesAsync(
+                $"/api/v1/namespaces/w/configmaps?watch=1&resourceVersion={await VersionAsync()}"))["type"]);
     }
 
     [Fact]
@@ -96,7 +98,8 @@ public sealed class WatchTests : IAsyncLifetime
         await _sandbox.PostAsync("/sandbox/faults", """{"stickFinalizer":"gone"}""", Cancel);
         var watch = LinesAsync("/api/v1/namespaces?watch=true&fieldSelector=metadata.name%3Dgone&timeoutSeconds=4");
         await _sandbox.DeleteAsync("/api/v1/namespaces/gone", Cancel);
-        var held = await _sandbox.UntilAsync("/api/v1/namespaces/gone", space => space["status"]!["conditions"] is not null, Cancel);
+        var held = await _sandbox.UntilAsync("/api/v1/namespaces/gone", space =>
+            space["status"]!["conditions"] is not null, Cancel);
         Assert.Contains("sandbox.platz.io/stuck in 1 resource instances", held.ToJsonString());
         await _sandbox.PostAsync("/sandbox/faults", """{"releaseFinalizer":"gone"}""", Cancel);
         var events = await watch;
@@ -111,14 +114,19 @@ public sealed class WatchTests : IAsyncLifetime
     public async Task Follows_a_rollout_in_which_something_is_always_available()
     {
         await _sandbox.PostAsync("/apis/apps/v1/namespaces/w/deployments", """
-            {"metadata":{"name":"web"},"spec":{"replicas":2,"selector":{"matchLabels":{"app":"web"}},"template":{"metadata":
-            {"labels":{"app":"web"}},"spec":{"terminationGracePeriodSeconds":1,"containers":[{"name":"c","image":"x:1"}]}}}}
+            {"metadata":{"name":"web"},"spec":{"replicas":2,"selector":{"matchLabels":{"app":"web"}},
+            "template":{"metadata":
+            {"labels":{"app":"web"}},"spec":{"terminationGracePeriodSeconds":1,"containers":[{"name":"c",
+            "image":"x:1"}]}}}}
             """, Cancel);
         await _sandbox.UntilAsync("/apis/apps/v1/namespaces/w/deployments/web",
             web => (int?)web["status"]!["availableReplicas"] == 2, Cancel);
-        var watch = LinesAsync($"/apis/apps/v1/namespaces/w/deployments?watch=true&timeoutSeconds=3&resourceVersion={await VersionAsync()}");
+        var version = await VersionAsync();
+        var watch = LinesAsync(
+            $"/apis/apps/v1/namespaces/w/deployments?watch=true&timeoutSeconds=3&resourceVersion={version}");
         await _sandbox.PatchAsync("/apis/apps/v1/namespaces/w/deployments/web", "strategic-merge-patch+json",
-            """{"spec":{"template":{"metadata":{"annotations":{"kubectl.kubernetes.io/restartedAt":"now"}}}}}""", Cancel);
+            """{"spec":{"template":{"metadata":{"annotations":{"kubectl.kubernetes.io/restartedAt":"now"}}}}}""",
+            Cancel);
         var states = (await watch).Select(change => change["object"]!).ToList();
 
         Assert.All(states, web => Assert.True((int)web["status"]!["availableReplicas"]! >= 2));
@@ -157,7 +165,8 @@ public sealed class WatchTests : IAsyncLifetime
     private Task<JsonNode> PostMapAsync(string name) => _sandbox.PostAsync("/api/v1/namespaces/w/configmaps",
         $$$"""{"metadata":{"name":"{{{name}}}"},"data":{"a":"1"}}""", Cancel);
 
-    private Task<JsonNode> PatchLabelAsync(string team) => _sandbox.PatchAsync("/api/v1/namespaces/w/configmaps/m", "merge-patch+json",
+    private Task<JsonNode> PatchLabelAsync(string team) =>
+        _sandbox.PatchAsync("/api/v1/namespaces/w/configmaps/m", "merge-patch+json",
         $$$$"""{"metadata":{"labels":{"team":"{{{{team}}}}"}}}""", Cancel);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

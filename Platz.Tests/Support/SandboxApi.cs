@@ -51,13 +51,15 @@ public static class SandboxApi
             string more = "")
         {
             var created = await sandbox.PostAsync($"/api/v1/namespaces/{ns}/pods", $$$"""
-                {"metadata":{"name":"{{{name}}}","annotations":{{{annotations}}}},"spec":{"restartPolicy":"Never",{{{more}}}
+                {"metadata":{"name":"{{{name}}}","annotations":{{{annotations}}}},"spec":{"restartPolicy":"Never",
+                {{{more}}}
                 "containers":[{"name":"c","image":"busybox:1","command":["sh","-c","{{{script}}}"]}]}}
                 """, cancel);
             Assert.Equal("Pod", (string?)created["kind"]);
         }
 
-        public Task<JsonNode> PodUntilAsync(string ns, string name, Func<JsonNode, bool> holds, CancellationToken cancel) =>
+        public Task<JsonNode> PodUntilAsync(string ns, string name, Func<JsonNode, bool> holds,
+            CancellationToken cancel) =>
             sandbox.UntilAsync($"/api/v1/namespaces/{ns}/pods/{name}", holds, cancel);
 
         public Task<JsonNode> PhaseAsync(string ns, string name, string phase, CancellationToken cancel) =>
@@ -66,7 +68,8 @@ public static class SandboxApi
         public async Task<string> LogAsync(string ns, string name, CancellationToken cancel, string query = "")
         {
             using var client = sandbox.Client();
-            return await client.GetStringAsync(new Uri($"/api/v1/namespaces/{ns}/pods/{name}/log?{query}", UriKind.Relative), cancel);
+            return await client.GetStringAsync(
+                new Uri($"/api/v1/namespaces/{ns}/pods/{name}/log?{query}", UriKind.Relative), cancel);
         }
     }
 }

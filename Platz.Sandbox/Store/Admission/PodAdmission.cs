@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace Platz.Sandbox.Store.Admission;
 
-/// <summary>Admission of pods: the service account, its token, and Pod Security where the namespace enforces it.</summary>
+/// <summary>
+/// Admission of pods: the service account, its token, and Pod Security where the namespace enforces it.
+/// </summary>
 internal static class PodAdmission
 {
     public static void Admit(ResourceType type, JsonObject json, ObjectStore store)
@@ -17,7 +19,8 @@ internal static class PodAdmission
         var name = spec.Text("serviceAccountName")!;
         spec["serviceAccount"] = name;
         var account = store.Find(ResourceTypes.ServiceAccounts, json.Namespace, name)
-            ?? throw ApiException.Forbidden(type, json.Name, $"error looking up service account {json.Namespace}/{name}: "
+            ?? throw ApiException.Forbidden(type, json.Name,
+                $"error looking up service account {json.Namespace}/{name}: "
                 + $"serviceaccount \"{name}\" not found");
         PodSecurity.Check(json, store.Find(ResourceTypes.Namespaces, "", json.Namespace)?.Json);
         PodDefaults.Admit(spec, mountToken: spec.Flag("automountServiceAccountToken")

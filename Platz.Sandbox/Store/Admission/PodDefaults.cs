@@ -120,7 +120,8 @@ internal static class PodDefaults
             {"name":"{{{name}}}","projected":{"defaultMode":420,"sources":[
             {"serviceAccountToken":{"expirationSeconds":3607,"path":"token"}},
             {"configMap":{"name":"kube-root-ca.crt","items":[{"key":"ca.crt","path":"ca.crt"}]}},
-            {"downwardAPI":{"items":[{"path":"namespace","fieldRef":{"apiVersion":"v1","fieldPath":"metadata.namespace"}}]}}]}}
+            {"downwardAPI":{"items":[{"path":"namespace","fieldRef":{"apiVersion":"v1",
+            "fieldPath":"metadata.namespace"}}]}}]}}
             """));
         foreach (var container in spec.Objects("initContainers").Concat(spec.Objects("containers")))
         {

@@ -21,8 +21,9 @@ internal static class PodSecurity
         var faults = Baseline(pod).Concat(level == "restricted" ? Restricted(pod) : []).ToList();
         if (faults.Count > 0)
         {
+            var version = space?.Label($"{Label}-version") ?? "latest";
             throw ApiException.Forbidden(ResourceTypes.Pods, pod.Name,
-                $"violates PodSecurity \"{level}:{space?.Label($"{Label}-version") ?? "latest"}\": {string.Join(", ", faults)}");
+                $"violates PodSecurity \"{level}:{version}\": {string.Join(", ", faults)}");
         }
     }
 
@@ -60,16 +61,28 @@ internal static class PodSecurity
                 + "securityContext.capabilities.drop=[\"ALL\"])";
         }
 
+        foreach (var fault in Volumes(pod).Concat(Identity(pod)))
+        {
+            yield return fault;
+        }
+    }
+
+    private static IEnumerable<string> Volumes(JsonObject pod)
+    {
         foreach (var volume in pod.Objects("spec", "volumes")
             .Where(volume => volume.Any(pair => pair.Key != "name" && !s_allowedVolumes.Contains(pair.Key))))
         {
             yield return $"restricted volume types (volume \"{volume.Text("name")}\" uses restricted volume type "
                 + $"\"{volume.First(pair => pair.Key != "name").Key}\")";
         }
+    }
 
+    private static IEnumerable<string> Identity(JsonObject pod)
+    {
         foreach (var name in Faulty(pod, c => Setting(pod, c, "runAsNonRoot")?.GetValue<bool>() != true))
         {
-            yield return $"runAsNonRoot != true (pod or container \"{name}\" must set securityContext.runAsNonRoot=true)";
+            yield return $"runAsNonRoot != true (pod or container \"{name}\" must set "
+                + "securityContext.runAsNonRoot=true)";
         }
 
         foreach (var name in Faulty(pod,

@@ -11,8 +11,8 @@ internal static partial class Validation
         + "validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')";
 
     private const string SubdomainRule = "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric "
-        + "characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used "
-        + "for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
+        + "characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex "
+        + "used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
 
     private const string KeyRule = "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. "
         + "'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')";
@@ -25,6 +25,15 @@ internal static partial class Validation
             CheckName(type, json.Name, errors);
         }
 
+        CheckFields(type, json, old, errors);
+        if (errors.Count > 0)
+        {
+            throw ApiException.Invalid(type, json.Name, errors);
+        }
+    }
+
+    private static void CheckFields(ResourceType type, JsonObject json, JsonObject? old, List<FieldError> errors)
+    {
         switch (type.Kind)
         {
             case "Secret":
@@ -50,10 +59,6 @@ internal static partial class Validation
                 break;
         }
 
-        if (errors.Count > 0)
-        {
-            throw ApiException.Invalid(type, json.Name, errors);
-        }
     }
 
     private static void CheckName(ResourceType type, string name, List<FieldError> errors)

@@ -7,37 +7,33 @@ internal static class Workloads
 {
     public static void Apply(ResourceType type, JsonObject json)
     {
-        if (json.Object("spec") is not { } spec)
+        if (json.Object("spec") is { } spec)
         {
-            return;
+            Apply(type, json, spec);
         }
+    }
 
+    private static void Apply(ResourceType type, JsonObject json, JsonObject spec)
+    {
         switch (type.Kind)
         {
             case "Deployment":
                 Deployment(json, spec);
                 break;
             case "ReplicaSet":
-                spec.Default("replicas", 1);
-                json.Ensure("status").Default("replicas", 0);
+                ReplicaSet(json, spec);
                 break;
             case "StatefulSet":
                 StatefulSet(json, spec);
                 break;
             case "DaemonSet":
-                spec.Default("updateStrategy", JsonNode.Parse(
-                    """{"type":"RollingUpdate","rollingUpdate":{"maxUnavailable":1,"maxSurge":0}}"""));
-                spec.Default("revisionHistoryLimit", 10);
+                DaemonSet(spec);
                 break;
             case "Job":
                 Job(json, spec);
                 break;
             case "CronJob":
-                spec.Default("concurrencyPolicy", "Allow");
-                spec.Default("suspend", false);
-                spec.Default("successfulJobsHistoryLimit", 3);
-                spec.Default("failedJobsHistoryLimit", 1);
-                PodDefaults.Template(spec.Object("jobTemplate", "spec", "template"));
+                CronJob(spec);
                 break;
             default:
                 return;
@@ -45,6 +41,12 @@ internal static class Workloads
 
         json.Ensure("status");
         PodDefaults.Template(spec.Object("template"));
+    }
+
+    private static void ReplicaSet(JsonObject json, JsonObject spec)
+    {
+        spec.Default("replicas", 1);
+        json.Ensure("status").Default("replicas", 0);
     }
 
     private static void Deployment(JsonObject json, JsonObject spec)
@@ -76,6 +78,22 @@ internal static class Workloads
         spec.Default("revisionHistoryLimit", 10);
         json.Ensure("status").Default("replicas", 0);
         json.Ensure("status").Default("availableReplicas", 0);
+    }
+
+    private static void DaemonSet(JsonObject spec)
+    {
+        spec.Default("updateStrategy", JsonNode.Parse(
+            """{"type":"RollingUpdate","rollingUpdate":{"maxUnavailable":1,"maxSurge":0}}"""));
+        spec.Default("revisionHistoryLimit", 10);
+    }
+
+    private static void CronJob(JsonObject spec)
+    {
+        spec.Default("concurrencyPolicy", "Allow");
+        spec.Default("suspend", false);
+        spec.Default("successfulJobsHistoryLimit", 3);
+        spec.Default("failedJobsHistoryLimit", 1);
+        PodDefaults.Template(spec.Object("jobTemplate", "spec", "template"));
     }
 
     private static void Job(JsonObject json, JsonObject spec)

@@ -10,7 +10,8 @@ public sealed class CommandScriptTests
         var script = CommandScript.Parse("echo one 'two  three' >&2; sleep 0.5 && exit 3")!;
 
         Assert.Equal(
-            [new CommandStep.Echo("one two  three"), new CommandStep.Sleep(TimeSpan.FromSeconds(0.5)), new CommandStep.Exit(3)],
+            [new CommandStep.Echo("one two  three"), new CommandStep.Sleep(TimeSpan.FromSeconds(0.5)),
+                new CommandStep.Exit(3)],
             script.Steps);
     }
 

@@ -14,7 +14,8 @@ public sealed class HelmArgumentsTests
     }
 
     [Theory]
-    [InlineData("upgrade x /platz/c.tgz -f /platz/v.yaml", "upgrade x /runs/1/volumes/files/c.tgz -f /runs/1/volumes/files/v.yaml")]
+    [InlineData("upgrade x /platz/c.tgz -f /platz/v.yaml",
+        "upgrade x /runs/1/volumes/files/c.tgz -f /runs/1/volumes/files/v.yaml")]
     [InlineData("upgrade x oci://h/c --values=/platz/a,/platz/b",
         "upgrade x oci://h/c --values=/runs/1/volumes/files/a,/runs/1/volumes/files/b")]
     [InlineData("install x c --set path=/etc/hosts", "install x c --set path=/etc/hosts")]
