@@ -21,7 +21,8 @@ public sealed class TaskLogWriter
             INSERT INTO deployment_task_logs (task_id, seq, at, phase, stream, text, bytes_before)
             SELECT @task, l.seq, l.at, l.phase, l.stream, l.text, l.bytes_before
             FROM unnest(@seqs, @ats, @phases, @streams, @texts, @offsets)
-                AS l(seq, at, phase, stream, text, bytes_before), held)
+                AS l(seq, at, phase, stream, text, bytes_before), held
+            ON CONFLICT (task_id, seq) DO NOTHING) -- said again when the answer to the first time was lost
         SELECT count(*), pg_notify('platz', json_build_object('t', 'deployment_task_logs', 'e', null,
             'ids', json_build_array(json_build_array(null, @task)))::text) FROM held
         """;

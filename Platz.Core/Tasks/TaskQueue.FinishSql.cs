@@ -2,11 +2,13 @@ namespace Platz.Core.Tasks;
 
 public sealed partial class TaskQueue
 {
-    // Zero rows in "task": the lease was lost, or somebody wants the task canceled. The answer says which.
+    // Zero rows in "task": the lease was lost, or somebody wants the task canceled. The answer says which. A successor
+    // still enters the Helm phase that its predecessor was in: a cancel never touches a Helm pod (contract 2.1).
     private const string EnterPhaseSql = """
         WITH task AS (
             UPDATE deployment_tasks SET phase = @phase
-            WHERE id = @task AND fence = @fence AND status = 'Started' AND cancel_requested_at IS NULL
+            WHERE id = @task AND fence = @fence AND status = 'Started' AND (cancel_requested_at IS NULL
+                OR (phase = @phase AND @phase IN ('helm-upgrade', 'helm-uninstall')))
             RETURNING id, deployment_id, attempt),
         closed AS (
             UPDATE deployment_task_phases AS p SET finished_at = clock_timestamp(), outcome = 'Done'
@@ -19,7 +21,7 @@ public sealed partial class TaskQueue
         shown AS (
             UPDATE deployments AS d SET status = @status, reason = NULL
             FROM task WHERE d.id = task.deployment_id AND @status IS NOT NULL
-                AND (d.status <> @status OR d.reason IS NOT NULL))
+                AND d.status <> 'Deleting' AND (d.status <> @status OR d.reason IS NOT NULL))
         SELECT CASE
             WHEN EXISTS (SELECT FROM task) THEN 'Entered'
             WHEN EXISTS (SELECT FROM deployment_tasks
@@ -53,7 +55,9 @@ public sealed partial class TaskQueue
         gone AS (DELETE FROM task_queue AS q USING task WHERE q.task_id = task.id),
         shown AS (
             UPDATE deployments AS d SET
-                status = coalesce(result.deployment_status, d.status),
+                status = CASE WHEN d.status = 'Deleting' AND EXISTS (SELECT FROM task_queue AS behind
+                        WHERE behind.deployment_id = d.id AND behind.task_id <> task.id) THEN d.status
+                    ELSE coalesce(result.deployment_status, d.status) END,
                 reason = CASE WHEN result.deployment_status IS NULL THEN d.reason
                     WHEN result.deployment_status = 'Error' THEN result.reason END,
                 revision_id = CASE result.revision WHEN 'Record' THEN task.id WHEN 'Clear' THEN NULL

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace Platz.Runner.Dispatch;
@@ -37,6 +38,10 @@ internal static class DatabaseRetry
         NpgsqlException { IsTransient: true } => true,
         PostgresException => false,
         NpgsqlException or TimeoutException or IOException => true,
+
+        // EF Core wraps what it takes for transient, and what a save met.
+        InvalidOperationException { InnerException: { } inner } => IsTransient(inner),
+        DbUpdateException { InnerException: { } inner } => IsTransient(inner),
         _ => false,
     };
 }

@@ -32,7 +32,7 @@ internal sealed partial class DispatchJob(
 
             await DispatchAsync(await clusters.ServedAsync(cancellationToken), cancellationToken);
         }
-        catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException)
+        catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException or InvalidOperationException)
         {
             LogFailed(e.Message);
         }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Options;
-using Npgsql;
 using Platz.Core.Tasks;
 
 namespace Platz.Runner.Dispatch;
@@ -14,14 +13,14 @@ internal sealed partial class Heartbeat(
 {
     private readonly ManualResetEventSlim _stop = new();
     private Thread? _thread;
-
-    /// <summary>Stop acting this long before the lease ends: a quarter of it, five seconds by default.</summary>
-    private TimeSpan TrustWindow => options.Value.LeaseDuration * 0.75;
+    private Thread? _watch;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
         _thread = new Thread(Beat) { Name = "heartbeat", IsBackground = true, Priority = ThreadPriority.AboveNormal };
         _thread.Start();
+        _watch = new Thread(Watch) { Name = "lease-watch", IsBackground = true, Priority = ThreadPriority.AboveNormal };
+        _watch.Start();
         return Task.CompletedTask;
     }
 
@@ -29,6 +28,7 @@ internal sealed partial class Heartbeat(
     {
         _stop.Set();
         _thread?.Join(TimeSpan.FromSeconds(2));
+        _watch?.Join(TimeSpan.FromSeconds(2));
         return Task.CompletedTask;
     }
 
@@ -46,6 +46,18 @@ internal sealed partial class Heartbeat(
         }
     }
 
+    /// <summary>A call to the database may hang for longer than a lease; this thread never waits for one.</summary>
+    private void Watch()
+    {
+        while (!_stop.Wait(TimeSpan.FromMilliseconds(100)))
+        {
+            foreach (var task in pool.Held)
+            {
+                task.StopIfOverdue();
+            }
+        }
+    }
+
     private void Renew(IReadOnlyCollection<HeldTask> held)
     {
         try
@@ -58,13 +70,9 @@ internal sealed partial class Heartbeat(
                 Judge(task, kept.Contains(task.Task.Id), sentAt);
             }
         }
-        catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException)
+        catch (Exception e)
         {
-            LogFailed(e.Message);
-            foreach (var task in held.Where(h => h.SinceRenewal > TrustWindow))
-            {
-                task.Lose();
-            }
+            LogFailed(e.Message); // nothing may end this thread; the next beat tries again
         }
     }
 

@@ -4,7 +4,8 @@ using Platz.Core.Tasks;
 namespace Platz.Runner.Dispatch;
 
 /// <summary>A task this runner holds the lease of.</summary>
-internal sealed class HeldTask(DeploymentTask task, CancellationToken stopping) : IDisposable
+/// <param name="trust">How long after a renewal was sent the lease is relied on; shorter than the lease.</param>
+internal sealed class HeldTask(DeploymentTask task, TimeSpan trust, CancellationToken stopping) : IDisposable
 {
     private readonly CancellationTokenSource _stop = CancellationTokenSource.CreateLinkedTokenSource(stopping);
     private long _renewed = Stopwatch.GetTimestamp();
@@ -14,17 +15,37 @@ internal sealed class HeldTask(DeploymentTask task, CancellationToken stopping) 
     /// <summary>Ends when the lease is lost or the drain time is over: stop at once and write nothing more.</summary>
     public CancellationToken Stop => _stop.Token;
 
-    public bool LeaseLost { get; private set; }
+    public bool LeaseLost
+    {
+        get => field || SinceRenewal > trust;
+        private set;
+    }
 
     /// <summary>Since the last renewal was sent, on the monotonic clock (faults.md 2).</summary>
     public TimeSpan SinceRenewal => Stopwatch.GetElapsedTime(Interlocked.Read(ref _renewed));
 
     public void Renewed(long sentAt) => Interlocked.Exchange(ref _renewed, sentAt);
 
+    /// <summary>For the watch on the leases: stops a run whose lease is not to be relied on any more.</summary>
+    public void StopIfOverdue()
+    {
+        if (SinceRenewal > trust)
+        {
+            Lose();
+        }
+    }
+
     public void Lose()
     {
         LeaseLost = true;
-        _stop.Cancel();
+        try
+        {
+            _stop.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // the run has just ended
+        }
     }
 
     public void Dispose() => _stop.Dispose();

@@ -30,6 +30,25 @@ internal sealed partial class TaskExecutor(
             await queue.ReleaseAsync(held.Task.Id, held.Task.Fence, clusterId: null, CancellationToken.None);
             LogHandedOver(held.Task.Id);
         }
+        catch (Exception e)
+        {
+            await FailUnbegunAsync(held.Task, e);
+        }
+    }
+
+    /// <summary>Not even its cluster could be connected to: a kubeconfig that cannot be opened, for example.</summary>
+    private async Task FailUnbegunAsync(DeploymentTask task, Exception e)
+    {
+        LogBug(e, task.OpKind, task.Id);
+        var reason = ErrorSummary.Cut($"The task could not be begun: {e.Message}", ErrorSummary.MaxBytes);
+        await DatabaseRetry.RunAsync(
+            () => queue.FinishAsync([
+                new TaskResult(
+                    task.Id, task.DeploymentId, task.Fence, DeploymentTaskStatus.Failed, reason,
+                    task.Phase is null ? TaskEffect.None : TaskEffect.Partial, DeploymentStatus.Error,
+                    RevisionChange.Keep),
+            ]),
+            CancellationToken.None);
     }
 
     private async Task RunAsync(HeldTask held, TaskPool pool)

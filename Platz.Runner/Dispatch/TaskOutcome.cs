@@ -20,7 +20,7 @@ internal static class TaskOutcome
 
     public static TaskResult Failed(TaskRun run, string summary) => Result(run, DeploymentTaskStatus.Failed) with
     {
-        Reason = summary,
+        Reason = ErrorSummary.Cut(summary, ErrorSummary.MaxBytes),
         Effect = run.Effect,
         DeploymentStatus = ChangesDeployment(run) ? DeploymentStatus.Error : null,
     };

@@ -40,7 +40,7 @@ internal sealed partial class TaskPool(
 
     public void Start(DeploymentTask task)
     {
-        var held = new HeldTask(task, _drained.Token);
+        var held = new HeldTask(task, options.Value.LeaseDuration * 0.75, _drained.Token);
         if (!_held.TryAdd(task.Id, held))
         {
             held.Dispose(); // our own run lost the lease and has not ended yet: the lease runs out, somebody takes over

@@ -12,6 +12,7 @@ internal sealed class TaskRun(
     private readonly List<Func<CancellationToken, Task>> _cleanUps = [];
     private string? _resumeAt = held.Task.Phase;
     private int _index = -1;
+    private bool _mayHaveBegun; // a predecessor's Helm pod may be running
     private DateTimeOffset? _unreachableSince;
 
     public DeploymentTask Task => held.Task;
@@ -23,6 +24,9 @@ internal sealed class TaskRun(
     public RunnerOptions Options => options;
 
     public RunLog Log => log;
+
+    /// <summary>What must never appear in the log, beside the credentials of the cluster.</summary>
+    public List<string> Secrets { get; } = [.. cluster.Secrets];
 
     /// <summary>Ends when the lease is lost or the drain time is over.</summary>
     public CancellationToken Stop => held.Stop;
@@ -57,6 +61,7 @@ internal sealed class TaskRun(
         }
 
         Resumed = _resumeAt is not null;
+        _mayHaveBegun |= Resumed && (phase is Core.Tasks.Phase.HelmUpgrade or Core.Tasks.Phase.HelmUninstall);
         _resumeAt = null;
         await EnterAsync(phase, status);
         await body();
@@ -80,7 +85,8 @@ internal sealed class TaskRun(
 
     /// <summary>Calls the cluster; waits while it does not answer, for ever once something has been changed there.</summary>
     public Task<T> CallAsync<T>(Func<k8s.IKubernetes, CancellationToken, Task<T>> call) => cluster.CallAsync(
-        call, Effect is TaskEffect.None ? options.ClusterPatience : Timeout.InfiniteTimeSpan, NoteUnreachableAsync, Stop);
+        call, Effect is TaskEffect.None && !_mayHaveBegun ? options.ClusterPatience : Timeout.InfiniteTimeSpan,
+        NoteUnreachableAsync, Stop);
 
     private async Task NoteUnreachableAsync(DateTimeOffset since, string reason)
     {

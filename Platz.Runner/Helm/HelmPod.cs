@@ -91,6 +91,7 @@ internal sealed class HelmPod(TaskRun run, string name)
                 await log.ReadAsync(follow: true, tail: null);
             }
             catch (Exception e) when (e is IOException or HttpRequestException or HttpOperationException
+                or OperationCanceledException or TimeoutException
                 && !run.Stop.IsCancellationRequested)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(250), run.Stop); // cut: read on from the last line
@@ -144,6 +145,7 @@ internal sealed class HelmPod(TaskRun run, string name)
             }
         }
         catch (Exception e) when (e is IOException or HttpRequestException or HttpOperationException
+                or OperationCanceledException or TimeoutException
             && !run.Stop.IsCancellationRequested)
         {
             await run.NoteAsync($"The end of the output could not be read again: {ClusterError.Reason(e)}");

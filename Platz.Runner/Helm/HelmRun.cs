@@ -29,6 +29,10 @@ internal static class HelmRun
         {
             return;
         }
+        else if (run.Resumed && run.Task.CancelRequested)
+        {
+            throw new StopRequestedException();
+        }
         else
         {
             await ReleaseLock.ClearAsync(run, files);
@@ -53,7 +57,7 @@ internal static class HelmRun
     /// <summary>Starts the pod where it waits for its files, follows it, and judges its end.</summary>
     public static async Task FinishAsync(TaskRun run, HelmPod helm, V1Pod pod, Func<TaskRun, Task<HelmFiles>> files)
     {
-        var secrets = new List<string>(run.Cluster.Secrets);
+        var secrets = new List<string>(run.Secrets);
         if (!PodState.HasStarted(pod))
         {
             var given = await files(run);
@@ -62,7 +66,8 @@ internal static class HelmRun
             await helm.WaitForStartAsync(pod);
         }
 
-        var log = new PodLog(run, pod.Metadata.Name, run.Options.Namespace, new Redactor(secrets));
+        var redactor = new Redactor(secrets);
+        var log = new PodLog(run, pod.Metadata.Name, run.Options.Namespace, redactor);
         var end = await helm.FollowAsync(pod, log);
         if (end is null && run.Phase is Phase.HelmUpgrade && await FindOutcomeAsync(run))
         {
@@ -72,7 +77,7 @@ internal static class HelmRun
         helm.DeleteAfterFinish(pod);
         if (end is not { Succeeded: true })
         {
-            throw new OperationException(await SummaryAsync(run, log, end));
+            throw new OperationException(await SummaryAsync(run, log, end, redactor));
         }
     }
 
@@ -109,7 +114,7 @@ internal static class HelmRun
         return true;
     }
 
-    private static async Task<string> SummaryAsync(TaskRun run, PodLog log, PodEnd? end)
+    private static async Task<string> SummaryAsync(TaskRun run, PodLog log, PodEnd? end, Redactor redactor)
     {
         if (end is null)
         {
@@ -122,6 +127,7 @@ internal static class HelmRun
             await run.NoteAsync(line);
         }
 
-        return ErrorSummary.Of(log.LastLines, new HelmExit(end.ExitCode, end.Reason, end.Message));
+        var message = end.Message is null ? null : redactor.Redact(end.Message); // may be the raw end of the output
+        return ErrorSummary.Of(log.LastLines, new HelmExit(end.ExitCode, end.Reason, message));
     }
 }

@@ -118,7 +118,8 @@ internal sealed class PodLog(TaskRun run, string pod, string ns, Redactor redact
         {
             _inText = true;
             var known = log._position;
-            _skip = ticks < known.Ticks || (ticks == known.Ticks && _seenAtPosition < known.Count);
+            _skip = _seenAtPosition != int.MaxValue
+                && (ticks < known.Ticks || (ticks == known.Ticks && _seenAtPosition < known.Count));
             if (_skip && ticks == known.Ticks)
             {
                 _seenAtPosition++;

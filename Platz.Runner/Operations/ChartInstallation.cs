@@ -18,6 +18,8 @@ internal sealed class ChartInstallation(IDbContextFactory<PlatzDb> databases, Re
     public async Task RunAsync(IInstallsChart operation, TaskRun run, DeploymentStatus status)
     {
         var (chart, registry) = await ReadAsync(operation.HelmChartId, run);
+        var credentials = Credentials(registry);
+        run.Secrets.AddRange(credentials is null ? [] : [credentials.Password]);
         await run.PhaseAsync(Phase.Validate, status, () => ValidateAsync(chart, registry, run));
         await run.PhaseAsync(Phase.Namespace, status, () => DeploymentNamespace.EnsureAsync(run));
         await run.PhaseAsync(Phase.Credentials, status, () => run.CallAsync(async (c, cancel) =>
@@ -33,7 +35,7 @@ internal sealed class ChartInstallation(IDbContextFactory<PlatzDb> databases, Re
             {
                 Values = new JsonObject { ["config"] = operation.ConfigInputs.DeepClone() },
                 Override = operation.ValuesOverride?.DeepClone().AsObject() ?? [],
-                Registry = Credentials(registry),
+                Registry = credentials,
             }));
         run.Revision = RevisionChange.Record;
     }

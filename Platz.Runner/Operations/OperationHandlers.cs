@@ -30,6 +30,7 @@ internal sealed class OperationHandlers(IServiceProvider services)
     /// <summary>Too many runners have died over this task: it ends, and so does a Helm pod that may still run.</summary>
     public static async Task GiveUpAsync(TaskRun run)
     {
+        run.BeginEffect();
         await HelmRun.StopAllAsync(run);
         throw new OperationException(
             $"Given up after {run.Options.MaxAttempts} attempts: each time the runner died or lost its lease.");

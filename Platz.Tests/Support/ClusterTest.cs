@@ -42,7 +42,7 @@ public abstract class ClusterTest(PostgresServer postgres, ChartRegistry registr
         Settings["Registries:Sources:0:Name"] = "samples";
         Settings["Registries:Sources:0:Url"] = registry.Url;
         Settings["Runner:HeartbeatInterval"] = "00:00:00.500";
-        Settings["Runner:LeaseDuration"] = "00:00:02";
+        Settings["Runner:LeaseDuration"] = "00:00:04";
         Settings["Runner:RescueInterval"] = "00:00:00.300";
         Settings["Runner:DrainTimeout"] = "00:00:02";
     }

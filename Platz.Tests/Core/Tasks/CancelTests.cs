@@ -67,6 +67,40 @@ public sealed class CancelTests(PostgresServer postgres) : DatabaseTest(postgres
     }
 
     [Fact]
+    public async Task A_successor_goes_back_to_a_running_helm_even_when_a_cancel_was_asked_for()
+    {
+        var id = await EnqueueAsync(await AddDeploymentAsync());
+        var task = Assert.Single(await Queue.ClaimAsync(Claims(), Cancel));
+        await Queue.EnterPhaseAsync(id, task.Fence, Phase.HelmUpgrade, null, Cancel);
+        await Queue.CancelAsync(id, Alice, null, Cancel);
+        await Queue.ReleaseAsync(id, task.Fence, null, Cancel);
+        var taken = Assert.Single(await Queue.RescueAsync(Claims(owner: "runner-2"), Cancel));
+
+        Assert.Equal(
+            PhaseEntry.Entered, await Queue.EnterPhaseAsync(id, taken.Fence, Phase.HelmUpgrade, null, Cancel));
+        Assert.Equal(
+            PhaseEntry.CancelRequested,
+            await Queue.EnterPhaseAsync(id, taken.Fence, Phase.DeleteNamespace, null, Cancel));
+    }
+
+    [Fact]
+    public async Task A_deployment_that_is_being_deleted_says_so_while_an_earlier_task_ends()
+    {
+        var deployment = await AddDeploymentAsync();
+        await EnqueueAsync(deployment);
+        var running = Assert.Single(await Queue.ClaimAsync(Claims(), Cancel));
+        await EnqueueAsync(TaskFor(deployment, new Uninstall()));
+        await ExecuteAsync("UPDATE deployments SET status = 'Deleting'");
+
+        await Queue.EnterPhaseAsync(
+            running.Id, running.Fence, Phase.Validate, DeploymentStatus.Installing, Cancel);
+        await Queue.FinishAsync([Done(running)]);
+
+        await using var db = await DbAsync();
+        Assert.Equal(DeploymentStatus.Deleting, (await db.Deployments.SingleAsync(Cancel)).Status);
+    }
+
+    [Fact]
     public async Task A_finished_or_unknown_task_cannot_be_canceled()
     {
         var id = await EnqueueAsync(await AddDeploymentAsync());
