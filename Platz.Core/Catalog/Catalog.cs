@@ -48,6 +48,18 @@ public sealed class Cluster
 
     public string? IngressTlsSecretName { get; set; }
 
+    /// <summary>
+    /// Where the ingress really listens (<c>host:port</c>), whatever DNS says of its hosts; set by a site admin, the one
+    /// way to a loopback address (security.md 2, SSRF).
+    /// </summary>
+    public string? IngressAddress { get; set; }
+
+    /// <summary>PEM of the authority that signs the ingress' certificates; null for those the system trusts.</summary>
+    public string? IngressCa { get; set; }
+
+    /// <summary>Private ranges that the ingress may be in, <c>10.0.0.0/8</c> for example; all others are refused.</summary>
+    public string[] IngressCidrs { get; set; } = [];
+
     public string? GrafanaUrl { get; set; }
 
     public string? GrafanaDatasourceName { get; set; }
@@ -125,6 +137,12 @@ public sealed class EnvSecret
     public required string Name { get; set; }
 
     public required byte[] Contents { get; set; }
+
+    /// <summary>Rises with every change of the contents, so that an older value cannot be put back (security.md 2).</summary>
+    public int Version { get; set; } = 1;
+
+    /// <summary>The context under which <see cref="Contents"/> is sealed.</summary>
+    public string Context => $"secrets/{Id}/{EnvId}/contents/{Version}";
 }
 
 /// <summary>A value the installation itself keeps, such as the pepper of the token hashes; sealed.</summary>

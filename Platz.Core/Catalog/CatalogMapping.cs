@@ -21,6 +21,7 @@ internal sealed class ClusterMapping : IEntityTypeConfiguration<Cluster>
         cluster.ToTable("k8s_clusters");
         cluster.Property(c => c.CreatedAt).HasDefaultValueSql("clock_timestamp()");
         cluster.Ignore(c => c.KubeconfigContext);
+        cluster.Property(c => c.IngressCidrs).HasDefaultValueSql("'{}'");
         cluster.HasIndex(c => c.ProviderId).IsUnique();
         cluster.HasOne<Env>().WithMany().HasForeignKey(c => c.EnvId).OnDelete(DeleteBehavior.Restrict);
     }
@@ -53,7 +54,9 @@ internal sealed class EnvSecretMapping : IEntityTypeConfiguration<EnvSecret>
 {
     public void Configure(EntityTypeBuilder<EnvSecret> secret)
     {
-        secret.ToTable("secrets");
+        secret.ToTable("secrets", table => table.HasCheckConstraint(
+            "ck_secrets_names", "collection <> '' AND name <> ''"));
+        secret.Ignore(s => s.Context);
         secret.Property(s => s.CreatedAt).HasDefaultValueSql("clock_timestamp()");
         secret.Property(s => s.UpdatedAt).HasDefaultValueSql("clock_timestamp()");
         secret.HasIndex(s => new { s.EnvId, s.Collection, s.Name }).IsUnique();

@@ -33,6 +33,18 @@ public sealed class Chart
 
     public JsonArray? ResourceTypes { get; set; }
 
+    /// <summary>
+    /// Of <see cref="Features"/>: whether deployments of this chart are reinstalled when one they depend on was
+    /// re-deployed. A column, because the end of a task asks it of many deployments in one statement.
+    /// </summary>
+    public bool ReinstallDependencies { get; set; } = true;
+
+    /// <summary>The chart's own <c>values.yaml</c>.</summary>
+    public string? DefaultValues { get; set; }
+
+    /// <summary>What read the chart; a chart read by an older reader is read again.</summary>
+    public int ReaderVersion { get; set; }
+
     /// <summary>The extension files as found: path in the chart to text.</summary>
     public JsonObject ExtensionFiles { get; init; } = [];
 

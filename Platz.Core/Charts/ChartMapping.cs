@@ -10,6 +10,8 @@ internal sealed class ChartMapping : IEntityTypeConfiguration<Chart>
     {
         chart.ToTable("helm_charts");
         chart.Property(c => c.ExtensionFiles).HasDefaultValueSql("'{}'");
+        chart.Property(c => c.ReinstallDependencies).HasDefaultValue(true).HasSentinel(true);
+        chart.Property(c => c.ReaderVersion).HasDefaultValue(0);
 
         // A tag names one chart at a time; a tag pushed again leaves the older row behind, unavailable.
         chart.HasIndex(c => new { c.HelmRegistryId, c.ImageTag }).IsUnique().HasFilter("available")

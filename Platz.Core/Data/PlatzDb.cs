@@ -36,6 +36,12 @@ public sealed class PlatzDb(DbContextOptions<PlatzDb> options) : DbContext(optio
 
     public DbSet<K8sResource> K8sResources => Set<K8sResource>();
 
+    public DbSet<DeploymentResourceType> ResourceTypes => Set<DeploymentResourceType>();
+
+    public DbSet<DeploymentResource> Resources => Set<DeploymentResource>();
+
+    public DbSet<DeploymentCredential> Credentials => Set<DeploymentCredential>();
+
     public DbSet<User> Users => Set<User>();
 
     public DbSet<Bot> Bots => Set<Bot>();

@@ -49,6 +49,11 @@ public sealed class Deployment
 
     public JsonObject ValuesOverride { get; set; } = [];
 
+    /// <summary>
+    /// <see cref="ValuesOverride"/> as it was typed, comments and all; null where it came in as JSON.
+    /// </summary>
+    public string? ValuesOverrideYaml { get; set; }
+
     /// <summary>The task whose Helm run is currently installed.</summary>
     public Guid? RevisionId { get; init; }
 
@@ -60,6 +65,18 @@ public sealed class Deployment
     /// with the status too: an open form would take a finished task for somebody else's edit.
     /// </summary>
     public int Version { get; set; }
+}
+
+/// <summary>
+/// Until when the <c>platz-creds</c> in the deployment's namespace hold. A table of its own: renewals change no
+/// deployment, and wake no page.
+/// </summary>
+public sealed class DeploymentCredential
+{
+    public required Guid DeploymentId { get; init; }
+
+    /// <summary>UTC.</summary>
+    public required DateTimeOffset ExpiresAt { get; set; }
 }
 
 public enum DependencyKind

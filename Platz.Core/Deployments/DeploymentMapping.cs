@@ -40,6 +40,17 @@ internal sealed class DeploymentMapping : IEntityTypeConfiguration<Deployment>
     public const string OneNamespace = "ix_deployments_one_namespace";
 }
 
+internal sealed class DeploymentCredentialMapping : IEntityTypeConfiguration<DeploymentCredential>
+{
+    public void Configure(EntityTypeBuilder<DeploymentCredential> credential)
+    {
+        credential.ToTable("deployment_credentials").HasKey(c => c.DeploymentId);
+        credential.HasIndex(c => c.ExpiresAt);
+        credential.HasOne<Deployment>().WithOne().HasForeignKey<DeploymentCredential>(c => c.DeploymentId)
+            .OnDelete(DeleteBehavior.Cascade);
+    }
+}
+
 internal sealed class DeploymentDependencyMapping : IEntityTypeConfiguration<DeploymentDependency>
 {
     public void Configure(EntityTypeBuilder<DeploymentDependency> dependency)

@@ -19,7 +19,29 @@ public sealed class K8sResource
 
     public required string Name { get; init; }
 
+    /// <summary>One entry per replica: success, danger, primary …, as existing clients expect.</summary>
     public string[] StatusColor { get; set; } = [];
 
     public JsonObject Metadata { get; set; } = [];
+
+    /// <summary>The object's own creation time.</summary>
+    public DateTimeOffset CreatedAt { get; set; }
+
+    /// <summary>The uid of the object that owns this one: of a pod its ReplicaSet, of that its Deployment.</summary>
+    public Guid? OwnerId { get; set; }
+
+    /// <summary>Replicas or containers that are ready; for a Job those that succeeded.</summary>
+    public int? Ready { get; set; }
+
+    /// <summary>How many there should be.</summary>
+    public int? Desired { get; set; }
+
+    /// <summary>Container restarts of a pod.</summary>
+    public int? Restarts { get; set; }
+
+    /// <summary>A pod's phase, or the word that says why it is not running: <c>CrashLoopBackOff</c>, <c>Unschedulable</c>.</summary>
+    public string? State { get; set; }
+
+    /// <summary>Why it waits or failed, in the cluster's words.</summary>
+    public string? Message { get; set; }
 }

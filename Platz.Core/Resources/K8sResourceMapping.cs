@@ -11,9 +11,46 @@ internal sealed class K8sResourceMapping : IEntityTypeConfiguration<K8sResource>
     {
         resource.ToTable("k8s_resources");
         resource.Property(r => r.Id).ValueGeneratedNever();
+        resource.Property(r => r.CreatedAt).HasDefaultValueSql("clock_timestamp()");
         resource.HasIndex(r => r.DeploymentId);
         resource.HasIndex(r => r.ClusterId);
         resource.HasOne<Cluster>().WithMany().HasForeignKey(r => r.ClusterId).OnDelete(DeleteBehavior.Cascade);
         resource.HasOne<Deployment>().WithMany().HasForeignKey(r => r.DeploymentId).OnDelete(DeleteBehavior.Cascade);
+    }
+}
+
+internal sealed class DeploymentResourceTypeMapping : IEntityTypeConfiguration<DeploymentResourceType>
+{
+    public void Configure(EntityTypeBuilder<DeploymentResourceType> type)
+    {
+        type.ToTable("deployment_resource_types", table =>
+            table.HasCheckConstraint("ck_deployment_resource_types_key", "key <> ''"));
+        type.Property(t => t.CreatedAt).HasDefaultValueSql("clock_timestamp()");
+
+        // NULLS NOT DISTINCT: of a global type there is one as well.
+        type.HasIndex(t => new { t.DeploymentKindId, t.Key, t.EnvId }).IsUnique().AreNullsDistinct(false);
+        type.HasOne<Env>().WithMany().HasForeignKey(t => t.EnvId).OnDelete(DeleteBehavior.Restrict);
+        type.HasOne<Kind>().WithMany().HasForeignKey(t => t.DeploymentKindId).OnDelete(DeleteBehavior.Restrict);
+    }
+}
+
+internal sealed class DeploymentResourceMapping : IEntityTypeConfiguration<DeploymentResource>
+{
+    public void Configure(EntityTypeBuilder<DeploymentResource> resource)
+    {
+        resource.ToTable("deployment_resources", table =>
+        {
+            table.HasCheckConstraint("ck_deployment_resources_name", "name <> ''");
+            table.HasCheckConstraint("ck_deployment_resources_sync_status",
+                "sync_status IN ('Creating', 'Updating', 'Deleting', 'Ready', 'Error')");
+        });
+        resource.Property(r => r.CreatedAt).HasDefaultValueSql("clock_timestamp()");
+        resource.Property(r => r.SyncStatus).HasConversion<string>();
+        resource.HasIndex(r => new { r.TypeId, r.Name }).IsUnique().HasFilter("exists");
+        resource.HasIndex(r => r.DeploymentId);
+        resource.HasIndex(r => r.SyncAt).HasFilter("sync_at IS NOT NULL");
+        resource.HasOne<DeploymentResourceType>().WithMany().HasForeignKey(r => r.TypeId)
+            .OnDelete(DeleteBehavior.Restrict);
+        resource.HasOne<Deployment>().WithMany().HasForeignKey(r => r.DeploymentId).OnDelete(DeleteBehavior.Restrict);
     }
 }

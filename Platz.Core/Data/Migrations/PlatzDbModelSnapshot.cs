@@ -55,6 +55,21 @@ namespace Platz.Core.Data.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("ignore");
 
+                    b.Property<string>("IngressAddress")
+                        .HasColumnType("text")
+                        .HasColumnName("ingress_address");
+
+                    b.Property<string>("IngressCa")
+                        .HasColumnType("text")
+                        .HasColumnName("ingress_ca");
+
+                    b.PrimitiveCollection<string[]>("IngressCidrs")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text[]")
+                        .HasColumnName("ingress_cidrs")
+                        .HasDefaultValueSql("'{}'");
+
                     b.Property<string>("IngressClass")
                         .HasColumnType("text")
                         .HasColumnName("ingress_class");
@@ -195,6 +210,10 @@ namespace Platz.Core.Data.Migrations
                         .HasColumnName("updated_at")
                         .HasDefaultValueSql("clock_timestamp()");
 
+                    b.Property<int>("Version")
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
                     b.HasKey("Id")
                         .HasName("pk_secrets");
 
@@ -202,7 +221,10 @@ namespace Platz.Core.Data.Migrations
                         .IsUnique()
                         .HasDatabaseName("ix_secrets_env_id_collection_name");
 
-                    b.ToTable("secrets", (string)null);
+                    b.ToTable("secrets", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_secrets_names", "collection <> '' AND name <> ''");
+                        });
                 });
 
             modelBuilder.Entity("Platz.Core.Catalog.Kind", b =>
@@ -345,6 +367,10 @@ namespace Platz.Core.Data.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
+                    b.Property<string>("DefaultValues")
+                        .HasColumnType("text")
+                        .HasColumnName("default_values");
+
                     b.Property<string>("Description")
                         .HasColumnType("text")
                         .HasColumnName("description");
@@ -393,6 +419,18 @@ namespace Platz.Core.Data.Migrations
                     b.Property<string>("ParsedVersion")
                         .HasColumnType("text")
                         .HasColumnName("parsed_version");
+
+                    b.Property<int>("ReaderVersion")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(0)
+                        .HasColumnName("reader_version");
+
+                    b.Property<bool>("ReinstallDependencies")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("boolean")
+                        .HasDefaultValue(true)
+                        .HasColumnName("reinstall_dependencies");
 
                     b.Property<string>("ResourceTypes")
                         .HasColumnType("jsonb")
@@ -495,6 +533,10 @@ namespace Platz.Core.Data.Migrations
                         .HasColumnName("values_override")
                         .HasDefaultValueSql("'{}'");
 
+                    b.Property<string>("ValuesOverrideYaml")
+                        .HasColumnType("text")
+                        .HasColumnName("values_override_yaml");
+
                     b.Property<int>("Version")
                         .HasColumnType("integer")
                         .HasColumnName("version");
@@ -519,6 +561,25 @@ namespace Platz.Core.Data.Migrations
 
                             t.HasCheckConstraint("ck_deployments_status", "status IN ('Unknown', 'Installing', 'Renaming', 'Upgrading', 'Running', 'Error', 'Uninstalling', 'Uninstalled', 'Deleting')");
                         });
+                });
+
+            modelBuilder.Entity("Platz.Core.Deployments.DeploymentCredential", b =>
+                {
+                    b.Property<Guid>("DeploymentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("deployment_id");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.HasKey("DeploymentId")
+                        .HasName("pk_deployment_credentials");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_deployment_credentials_expires_at");
+
+                    b.ToTable("deployment_credentials", (string)null);
                 });
 
             modelBuilder.Entity("Platz.Core.Deployments.DeploymentDependency", b =>
@@ -823,6 +884,127 @@ namespace Platz.Core.Data.Migrations
                     b.ToTable("users", (string)null);
                 });
 
+            modelBuilder.Entity("Platz.Core.Resources.DeploymentResource", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at")
+                        .HasDefaultValueSql("clock_timestamp()");
+
+                    b.Property<Guid?>("DeploymentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("deployment_id");
+
+                    b.Property<bool>("Exists")
+                        .HasColumnType("boolean")
+                        .HasColumnName("exists");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Props")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("props");
+
+                    b.Property<DateTimeOffset?>("SyncAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("sync_at");
+
+                    b.Property<int>("SyncAttempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("sync_attempts");
+
+                    b.Property<string>("SyncReason")
+                        .HasColumnType("text")
+                        .HasColumnName("sync_reason");
+
+                    b.Property<string>("SyncStatus")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("sync_status");
+
+                    b.Property<Guid>("TypeId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("type_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_deployment_resources");
+
+                    b.HasIndex("DeploymentId")
+                        .HasDatabaseName("ix_deployment_resources_deployment_id");
+
+                    b.HasIndex("SyncAt")
+                        .HasDatabaseName("ix_deployment_resources_sync_at")
+                        .HasFilter("sync_at IS NOT NULL");
+
+                    b.HasIndex("TypeId", "Name")
+                        .IsUnique()
+                        .HasDatabaseName("ix_deployment_resources_type_id_name")
+                        .HasFilter("exists");
+
+                    b.ToTable("deployment_resources", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_deployment_resources_name", "name <> ''");
+
+                            t.HasCheckConstraint("ck_deployment_resources_sync_status", "sync_status IN ('Creating', 'Updating', 'Deleting', 'Ready', 'Error')");
+                        });
+                });
+
+            modelBuilder.Entity("Platz.Core.Resources.DeploymentResourceType", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at")
+                        .HasDefaultValueSql("clock_timestamp()");
+
+                    b.Property<Guid>("DeploymentKindId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("deployment_kind_id");
+
+                    b.Property<Guid?>("EnvId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("env_id");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("key");
+
+                    b.Property<string>("Spec")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("spec");
+
+                    b.HasKey("Id")
+                        .HasName("pk_deployment_resource_types");
+
+                    b.HasIndex("DeploymentKindId", "Key", "EnvId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_deployment_resource_types_deployment_kind_id_key_env_id");
+
+                    NpgsqlIndexBuilderExtensions.AreNullsDistinct(b.HasIndex("DeploymentKindId", "Key", "EnvId"), false);
+
+                    b.ToTable("deployment_resource_types", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_deployment_resource_types_key", "key <> ''");
+                        });
+                });
+
             modelBuilder.Entity("Platz.Core.Resources.K8sResource", b =>
                 {
                     b.Property<Guid>("Id")
@@ -838,9 +1020,19 @@ namespace Platz.Core.Data.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("cluster_id");
 
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at")
+                        .HasDefaultValueSql("clock_timestamp()");
+
                     b.Property<Guid>("DeploymentId")
                         .HasColumnType("uuid")
                         .HasColumnName("deployment_id");
+
+                    b.Property<int?>("Desired")
+                        .HasColumnType("integer")
+                        .HasColumnName("desired");
 
                     b.Property<string>("Kind")
                         .IsRequired()
@@ -851,6 +1043,10 @@ namespace Platz.Core.Data.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("last_updated_at");
 
+                    b.Property<string>("Message")
+                        .HasColumnType("text")
+                        .HasColumnName("message");
+
                     b.Property<string>("Metadata")
                         .IsRequired()
                         .HasColumnType("jsonb")
@@ -860,6 +1056,22 @@ namespace Platz.Core.Data.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("name");
+
+                    b.Property<Guid?>("OwnerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("owner_id");
+
+                    b.Property<int?>("Ready")
+                        .HasColumnType("integer")
+                        .HasColumnName("ready");
+
+                    b.Property<int?>("Restarts")
+                        .HasColumnType("integer")
+                        .HasColumnName("restarts");
+
+                    b.Property<string>("State")
+                        .HasColumnType("text")
+                        .HasColumnName("state");
 
                     b.PrimitiveCollection<string[]>("StatusColor")
                         .IsRequired()
@@ -1319,6 +1531,16 @@ namespace Platz.Core.Data.Migrations
                         .HasConstraintName("fk_deployments_tasks_revision_id");
                 });
 
+            modelBuilder.Entity("Platz.Core.Deployments.DeploymentCredential", b =>
+                {
+                    b.HasOne("Platz.Core.Deployments.Deployment", null)
+                        .WithOne()
+                        .HasForeignKey("Platz.Core.Deployments.DeploymentCredential", "DeploymentId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_deployment_credentials_deployments_deployment_id");
+                });
+
             modelBuilder.Entity("Platz.Core.Deployments.DeploymentDependency", b =>
                 {
                     b.HasOne("Platz.Core.Deployments.Deployment", null)
@@ -1403,6 +1625,38 @@ namespace Platz.Core.Data.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_sign_in_links_users_user_id");
+                });
+
+            modelBuilder.Entity("Platz.Core.Resources.DeploymentResource", b =>
+                {
+                    b.HasOne("Platz.Core.Deployments.Deployment", null)
+                        .WithMany()
+                        .HasForeignKey("DeploymentId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_deployment_resources_deployments_deployment_id");
+
+                    b.HasOne("Platz.Core.Resources.DeploymentResourceType", null)
+                        .WithMany()
+                        .HasForeignKey("TypeId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_deployment_resources_resource_types_type_id");
+                });
+
+            modelBuilder.Entity("Platz.Core.Resources.DeploymentResourceType", b =>
+                {
+                    b.HasOne("Platz.Core.Catalog.Kind", null)
+                        .WithMany()
+                        .HasForeignKey("DeploymentKindId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_deployment_resource_types_deployment_kinds_deployment_kind_");
+
+                    b.HasOne("Platz.Core.Catalog.Env", null)
+                        .WithMany()
+                        .HasForeignKey("EnvId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_deployment_resource_types_envs_env_id");
                 });
 
             modelBuilder.Entity("Platz.Core.Resources.K8sResource", b =>
