@@ -52,6 +52,14 @@ public sealed class RunnerOptions
     [Required, RegularExpression("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$")]
     public string Namespace { get; init; } = "platz";
 
+    /// <summary>How long the credentials of a deployment hold; renewed when a third of it is over.</summary>
+    [Range(typeof(TimeSpan), "00:05:00", "1.00:00:00")]
+    public TimeSpan CredentialsLifetime { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>Where Platz itself is reached from the clusters; told to charts.</summary>
+    [Required, Url]
+    public string OwnUrl { get; init; } = "http://localhost:8080";
+
     /// <summary>Bytes kept of the beginning of a task's output.</summary>
     [Range(0, 1L << 30)]
     public long LogHead { get; init; } = 256 * 1024;

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Platz.Core.Catalog;
 using Platz.Core.Charts;
 using Platz.Core.Data;
+using Platz.Core.Identity;
 using Platz.Core.Tasks;
 using Platz.Runner.Clusters;
 using Platz.Runner.Dispatch;
@@ -23,9 +24,14 @@ public static class RunnerServices
         services.AddSingleton<ClusterConnections>();
         services.AddSingleton<ConfiguredClusters>();
         services.AddSingleton<ChartInstallation>();
+        services.AddSingleton<DeploymentCredentials>();
+        services.AddSingleton<DeploymentTokens>();
         services.AddSingleton<IOperationHandler<Install>, InstallHandler>();
         services.AddSingleton<IOperationHandler<Upgrade>, UpgradeHandler>();
+        services.AddSingleton<IOperationHandler<Reinstall>, ReinstallHandler>();
+        services.AddSingleton<IOperationHandler<Recreate>, RecreateHandler>();
         services.AddSingleton<IOperationHandler<Uninstall>, UninstallHandler>();
+        services.AddSingleton<IOperationHandler<RestartK8sResource>, RestartK8sResourceHandler>();
         services.AddSingleton<OperationHandlers>();
         services.AddSingleton<TaskExecutor>();
         services.AddSingleton<RescueClock>();
@@ -66,6 +72,7 @@ public static class RunnerServices
             Every<DispatchJob>(quartz, DispatchJob.Key, TimeSpan.FromSeconds(1));
             Every<ChartDiscoveryJob>(quartz, new JobKey("chart-discovery"), poll);
             Every<ClusterHealthJob>(quartz, new JobKey("cluster-health"), TimeSpan.FromSeconds(15));
+            Every<CredentialRefreshJob>(quartz, new JobKey("credential-refresh"), TimeSpan.FromMinutes(1));
             Every<HelmPodSweepJob>(quartz, new JobKey("helm-pod-sweep"), TimeSpan.FromMinutes(1));
         });
     }

@@ -129,7 +129,7 @@ public sealed partial class TaskQueue
     private const string HeartbeatSql = """
         UPDATE task_queue AS q SET lease_until = clock_timestamp() + @lease
         FROM unnest(@tasks, @fences) AS held(task_id, fence)
-        WHERE q.task_id = held.task_id AND q.fence = held.fence AND q.state = 'Started'
+        WHERE q.task_id = held.task_id AND q.fence = held.fence AND q.state = 'Started' AND q.lease_owner IS NOT NULL
         RETURNING q.task_id
         """;
 

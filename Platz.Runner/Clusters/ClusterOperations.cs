@@ -38,6 +38,11 @@ internal static class ClusterOperations
                 },
                 cancellationToken: cancel));
 
+        /// <summary>A dry run: the API server says whether it would let us, and makes nothing.</summary>
+        public Task<bool> TryCreateNamespaceAsync(string name, CancellationToken cancel) => CreateAsync(() =>
+            cluster.CoreV1.CreateNamespaceAsync(
+                new V1Namespace { Metadata = new V1ObjectMeta { Name = name } }, dryRun: "All", cancellationToken: cancel));
+
         public Task<bool> CreateDeploymentNamespaceAsync(string name, Guid deploymentId, CancellationToken cancel) =>
             CreateAsync(() => cluster.CoreV1.CreateNamespaceAsync(
                 new V1Namespace
@@ -105,6 +110,10 @@ internal static class ClusterOperations
                 },
                 cancellationToken: cancel));
     }
+
+    /// <summary>Whether the namespace was made for this deployment.</summary>
+    public static bool BelongsTo(this V1Namespace ns, Guid deploymentId) =>
+        ns.GetAnnotation(DeploymentAnnotation) == $"{deploymentId}";
 
     public static Dictionary<string, string> Managed() => new() { [ManagedBy] = "platz" };
 

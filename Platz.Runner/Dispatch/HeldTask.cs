@@ -12,6 +12,9 @@ internal sealed class HeldTask(DeploymentTask task, TimeSpan trust, Cancellation
 
     public DeploymentTask Task => task;
 
+    /// <summary>The cluster of the current phase: whose places the task takes.</summary>
+    public Guid ClusterId { get; set; } = task.RunClusterId;
+
     /// <summary>Ends when the lease is lost or the drain time is over: stop at once and write nothing more.</summary>
     public CancellationToken Stop => _stop.Token;
 

@@ -53,10 +53,17 @@ internal sealed partial class TaskExecutor(
 
     private async Task RunAsync(HeldTask held, TaskPool pool)
     {
-        var (deployment, cluster) = await DatabaseRetry.RunAsync(() => ReadAsync(held), held.Stop);
-        var writer = await DatabaseRetry.RunAsync(() => OpenLogAsync(held, cluster), held.Stop);
+        var places = new Places(held.Task, clusters);
+        if (await DatabaseRetry.RunAsync(() => places.FindAsync(held.Task.Phase, held.Stop), held.Stop) is not { } place)
+        {
+            await LetGoAsync(held);
+            return;
+        }
+
+        var (deployment, begun) = await DatabaseRetry.RunAsync(() => ReadAsync(held), held.Stop);
+        var writer = await DatabaseRetry.RunAsync(() => OpenLogAsync(held, places), held.Stop);
         await using var runLog = new RunLog(writer, clock, held.Lose, log);
-        var run = new TaskRun(held, deployment, cluster, queue, pool, options.Value, runLog);
+        var run = new TaskRun(held, deployment, places, place, begun, queue, pool, options.Value, runLog);
 
         var result = await OutcomeAsync(run);
         await runLog.CompleteAsync(CancellationToken.None);
@@ -86,7 +93,7 @@ internal sealed partial class TaskExecutor(
         }
         catch (HttpOperationException e)
         {
-            return await FailedAsync(run, ClusterError.Describe(e, run.Cluster.Name));
+            return await FailedAsync(run, ClusterError.Describe(e, run.Place.Cluster.Name));
         }
         catch (Exception e) when (!run.Stop.IsCancellationRequested && e is not (LeaseLostException or HandOverException))
         {
@@ -102,17 +109,33 @@ internal sealed partial class TaskExecutor(
         return TaskOutcome.Failed(run, summary);
     }
 
-    private async Task<(Deployment, ClusterConnection)> ReadAsync(HeldTask held)
+    /// <summary>The runner before died between turning to a cluster and entering the phase there.</summary>
+    private async Task LetGoAsync(HeldTask held)
+    {
+        var (cluster, _) = OperationPhases.PlaceOf(held.Task, held.Task.Phase);
+        await DatabaseRetry.RunAsync(
+            async () =>
+            {
+                await queue.ReleaseAsync(held.Task.Id, held.Task.Fence, cluster, held.Stop);
+                return true;
+            },
+            held.Stop);
+        LogHandedOver(held.Task.Id);
+    }
+
+    private async Task<(Deployment Deployment, bool Begun)> ReadAsync(HeldTask held)
     {
         await using var db = await databases.CreateDbContextAsync(held.Stop);
         var deployment = await db.Deployments.AsNoTracking()
             .SingleAsync(d => d.Id == held.Task.DeploymentId, held.Stop);
-        return (deployment, await clusters.ConnectAsync(held.Task.RunClusterId, held.Stop));
+        var begun = held.Task.Phase is { } phase && await db.Set<DeploymentTaskPhase>()
+            .AnyAsync(p => p.TaskId == held.Task.Id && p.Phase == phase, held.Stop);
+        return (deployment, begun);
     }
 
-    private Task<TaskLogWriter> OpenLogAsync(HeldTask held, ClusterConnection cluster) => logs.OpenAsync(
+    private async Task<TaskLogWriter> OpenLogAsync(HeldTask held, Places places) => await logs.OpenAsync(
         held.Task.Id, held.Task.Fence, new TaskLogLimits(options.Value.LogHead, options.Value.LogTail),
-        new Redactor(cluster.Secrets), held.Stop);
+        new Redactor(await places.SecretsAsync(held.Stop)), held.Stop);
 
     private async Task CleanUpAsync(TaskRun run)
     {

@@ -27,7 +27,7 @@ internal sealed partial class TaskPool(
     /// <summary>Free places, in all and on each cluster.</summary>
     public ClaimRequest Free(IReadOnlyCollection<Guid> clusters)
     {
-        var running = _held.Values.CountBy(h => h.Task.RunClusterId).ToDictionary();
+        var running = _held.Values.CountBy(h => h.ClusterId).ToDictionary();
         var places = clusters
             .Select(c => KeyValuePair.Create(
                 c, options.Value.MaxConcurrentTasksPerCluster - running.GetValueOrDefault(c)))

@@ -1,13 +1,14 @@
+using System.Diagnostics;
 using Platz.Core.Deployments;
 using Platz.Core.Tasks;
-using Platz.Runner.Clusters;
 
 namespace Platz.Runner.Dispatch;
 
-/// <summary>One attempt at a task: its phases, its log, its cluster.</summary>
+/// <summary>One attempt at a task: its phases, its log, its place.</summary>
+/// <param name="begun">Whether the phase to resume at was entered before, not only handed over.</param>
 internal sealed class TaskRun(
-    HeldTask held, Deployment deployment, ClusterConnection cluster, TaskQueue queue, TaskPool pool, RunnerOptions options,
-    RunLog log)
+    HeldTask held, Deployment deployment, Places places, Place place, bool begun, TaskQueue queue, TaskPool pool,
+    RunnerOptions options, RunLog log)
 {
     private readonly List<Func<CancellationToken, Task>> _cleanUps = [];
     private string? _resumeAt = held.Task.Phase;
@@ -19,14 +20,15 @@ internal sealed class TaskRun(
 
     public Deployment Deployment => deployment;
 
-    public ClusterConnection Cluster => cluster;
+    /// <summary>Where the current phase happens.</summary>
+    public Place Place { get; private set; } = place;
 
     public RunnerOptions Options => options;
 
     public RunLog Log => log;
 
-    /// <summary>What must never appear in the log, beside the credentials of the cluster.</summary>
-    public List<string> Secrets { get; } = [.. cluster.Secrets];
+    /// <summary>What must never appear in the log.</summary>
+    public List<string> Secrets { get; } = [.. place.Cluster.Secrets];
 
     /// <summary>Ends when the lease is lost or the drain time is over.</summary>
     public CancellationToken Stop => held.Stop;
@@ -50,24 +52,31 @@ internal sealed class TaskRun(
     public async Task PhaseAsync(string phase, DeploymentStatus? status, Func<Task> body)
     {
         _index++;
-        if (phase is Core.Tasks.Phase.HelmUpgrade or Core.Tasks.Phase.HelmUninstall or Core.Tasks.Phase.DeleteNamespace)
+        if (OperationPhases.Of(Task.OpKind).ElementAtOrDefault(_index) != phase)
         {
-            Effect = _resumeAt is not null && phase != _resumeAt ? TaskEffect.Partial : Effect;
+            throw new UnreachableException($"{phase} is not phase {_index} of {Task.OpKind}.");
         }
 
         if (_resumeAt is not null && phase != _resumeAt)
         {
-            return;
+            Effect = Changes(phase) ? TaskEffect.Partial : Effect;
+            return; // done by an earlier attempt
         }
 
-        Resumed = _resumeAt is not null;
+        Resumed = _resumeAt is not null && begun;
+        if (_resumeAt is not null && !begun && Task.CancelRequested)
+        {
+            throw new StopRequestedException(); // asked before the hand-over: this is the look between two phases
+        }
+
         _mayHaveBegun |= Resumed && (phase is Core.Tasks.Phase.HelmUpgrade or Core.Tasks.Phase.HelmUninstall);
         _resumeAt = null;
+        await GoToAsync(phase);
         await EnterAsync(phase, status);
         await body();
     }
 
-    /// <summary>From here on the cluster may be changed by Helm.</summary>
+    /// <summary>From here on something may be changed outside of Platz.</summary>
     public void BeginEffect() => Effect = TaskEffect.Partial;
 
     public Task NoteAsync(string text) => log.NoteAsync(Phase, text, Stop);
@@ -84,17 +93,61 @@ internal sealed class TaskRun(
     }
 
     /// <summary>Calls the cluster; waits while it does not answer, for ever once something has been changed there.</summary>
-    public Task<T> CallAsync<T>(Func<k8s.IKubernetes, CancellationToken, Task<T>> call) => cluster.CallAsync(
+    public Task<T> CallAsync<T>(Func<k8s.IKubernetes, CancellationToken, Task<T>> call) => Place.Cluster.CallAsync(
         call, Effect is TaskEffect.None && !_mayHaveBegun ? options.ClusterPatience : Timeout.InfiniteTimeSpan,
         NoteUnreachableAsync, Stop);
+
+    /// <summary>Once such a phase is behind, the task has changed what its deployment runs.</summary>
+    private static bool Changes(string phase) => phase is Core.Tasks.Phase.HelmUpgrade
+        or Core.Tasks.Phase.HelmUninstall or Core.Tasks.Phase.DeleteNamespace;
 
     private async Task NoteUnreachableAsync(DateTimeOffset since, string reason)
     {
         if (_unreachableSince != since)
         {
             _unreachableSince = since;
-            await NoteAsync($"The cluster {cluster.Name} does not answer ({reason}); waiting for it.");
+            await NoteAsync($"The cluster {Place.Cluster.Name} does not answer ({reason}); waiting for it.");
         }
+    }
+
+    /// <summary>
+    /// Turns to the place of the phase; lets the task go where another runner serves its cluster. The queue's row names
+    /// that cluster before the phase begins, so that a rescue looks for a runner that serves it.
+    /// </summary>
+    private async Task GoToAsync(string phase)
+    {
+        var (cluster, _) = OperationPhases.PlaceOf(Task, phase);
+        if (await places.FindAsync(phase, Stop) is not { } next)
+        {
+            await HandOverAsync(phase, cluster);
+            return;
+        }
+
+        if (cluster != held.ClusterId)
+        {
+            if (!await DatabaseRetry.RunAsync(() => queue.MoveAsync(Task.Id, Task.Fence, cluster, Stop), Stop))
+            {
+                throw new LeaseLostException();
+            }
+
+            held.ClusterId = cluster;
+            Secrets.AddRange(next.Cluster.Secrets);
+        }
+
+        Place = next;
+    }
+
+    private async Task HandOverAsync(string phase, Guid cluster)
+    {
+        await NoteAsync("The next phase is on another cluster: a runner that serves it goes on.");
+        await log.CompleteAsync(Stop);
+        throw await DatabaseRetry.RunAsync(
+            () => queue.HandOverAsync(Task.Id, Task.Fence, phase, cluster, Stop), Stop) switch
+        {
+            PhaseEntry.Entered => new HandOverException(),
+            PhaseEntry.CancelRequested => new StopRequestedException(),
+            _ => new LeaseLostException(),
+        };
     }
 
     private async Task EnterAsync(string phase, DeploymentStatus? status)

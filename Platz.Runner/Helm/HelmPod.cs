@@ -111,8 +111,12 @@ internal sealed class HelmPod(TaskRun run, string name)
         }
     }
 
-    public void DeleteAfterFinish(V1Pod pod) => run.AfterFinish(cancel =>
-        run.Cluster.Client.DeletePodAsync(name, Namespace, pod.Metadata.Uid, graceSeconds: 0, cancel));
+    public void DeleteAfterFinish(V1Pod pod)
+    {
+        var cluster = run.Place.Cluster; // by then the run may be at another place
+        run.AfterFinish(cancel =>
+            cluster.Client.DeletePodAsync(name, Namespace, pod.Metadata.Uid, graceSeconds: 0, cancel));
+    }
 
     /// <summary>Deletes the pod and waits until it is gone.</summary>
     public async Task RemoveAsync(V1Pod pod, int graceSeconds)

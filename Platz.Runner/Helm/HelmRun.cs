@@ -62,7 +62,7 @@ internal static class HelmRun
         {
             var given = await files(run);
             secrets.AddRange(given.Secrets);
-            await helm.GiveFilesAsync(pod, given.ToSecretData(run.Task.Namespace));
+            await helm.GiveFilesAsync(pod, given.ToSecretData(run.Place.Namespace));
             await helm.WaitForStartAsync(pod);
         }
 
@@ -122,7 +122,7 @@ internal static class HelmRun
                 log.LastLines, new HelmExit(null, "Deleted"));
         }
 
-        foreach (var line in await Diagnosis.OfAsync(run, run.Task.Namespace))
+        foreach (var line in await Diagnosis.OfAsync(run, run.Place.Namespace))
         {
             await run.NoteAsync(line);
         }

@@ -13,9 +13,9 @@ internal static class HelmTarget
     public static async Task<HelmFiles> CredentialsAsync(TaskRun run)
     {
         var lifetime = run.Options.HelmTimeout + run.Options.PodStartTimeout + TimeSpan.FromMinutes(2);
-        var token = await run.CallAsync((c, cancel) => c.CreateHelmTokenAsync(run.Task.Namespace, lifetime, cancel));
+        var token = await run.CallAsync((c, cancel) => c.CreateHelmTokenAsync(run.Place.Namespace, lifetime, cancel));
         var ca = await run.CallAsync((c, cancel) => c.CoreV1.ReadNamespacedConfigMapAsync(
-            CaConfigMap, run.Task.Namespace, cancellationToken: cancel));
+            CaConfigMap, run.Place.Namespace, cancellationToken: cancel));
         return new HelmFiles(token, ca.Data?["ca.crt"]);
     }
 }

@@ -36,7 +36,7 @@ internal sealed class PodLog(TaskRun run, string pod, string ns, Redactor redact
     /// <returns>Whether the first line read was one already known, so that nothing can be missing in between.</returns>
     public async Task<bool> ReadAsync(bool follow, int? tail)
     {
-        await using var stream = await run.Cluster.Client.CoreV1.ReadNamespacedPodLogAsync(
+        await using var stream = await run.Place.Cluster.Client.CoreV1.ReadNamespacedPodLogAsync(
             pod, ns, follow: follow, tailLines: tail, timestamps: true, cancellationToken: run.Stop);
         var pass = new LogPass(this);
         while (await stream.ReadAsync(_buffer, run.Stop) is > 0 and var read)

@@ -56,7 +56,7 @@ internal static class PodWatch
     {
         try
         {
-            var events = run.Cluster.Client.CoreV1.WatchListNamespacedPodAsync(
+            var events = run.Place.Cluster.Client.CoreV1.WatchListNamespacedPodAsync(
                 ns, fieldSelector: $"metadata.name={pod.Metadata.Name}", timeoutSeconds: 300,
                 onError: _ => changes.TryWrite(true), cancellationToken: cancel);
             await foreach (var _ in events.WithCancellation(cancel))

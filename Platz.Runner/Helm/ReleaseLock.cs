@@ -11,7 +11,7 @@ internal static class ReleaseLock
     private static readonly TimeSpan s_timeout = TimeSpan.FromMinutes(2);
 
     public static Task<List<HelmRelease>> ListAsync(TaskRun run) => run.CallAsync((c, cancel) =>
-        HelmRelease.ListAsync(c, run.Task.Namespace, run.Task.Namespace, cancel));
+        HelmRelease.ListAsync(c, run.Place.Namespace, run.Place.Namespace, cancel));
 
     public static async Task ClearAsync(TaskRun run, Func<TaskRun, Task<HelmFiles>> files)
     {
@@ -27,8 +27,8 @@ internal static class ReleaseLock
             : $"The release is locked by an interrupted Helm run ({locked.Status}); rolling back to revision {good.Revision}.");
         var helm = new HelmPod(run, $"{run.PodName}-unlock");
         var pod = await helm.FindAsync() ?? await helm.CreateAsync(good is null
-            ? HelmCommand.Uninstall(run.Task.Namespace, s_timeout)
-            : HelmCommand.Rollback(run.Task.Namespace, good.Revision, s_timeout));
+            ? HelmCommand.Uninstall(run.Place.Namespace, s_timeout)
+            : HelmCommand.Rollback(run.Place.Namespace, good.Revision, s_timeout));
         await HelmRun.FinishAsync(run, helm, pod, files);
     }
 }

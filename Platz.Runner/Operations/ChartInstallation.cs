@@ -12,32 +12,74 @@ using Platz.Runner.Helm;
 
 namespace Platz.Runner.Operations;
 
-/// <summary>Puts a chart into its namespace: the phases that Install and Upgrade share.</summary>
-internal sealed class ChartInstallation(IDbContextFactory<PlatzDb> databases, RegistrySources sources)
+/// <summary>Puts a chart into its namespace: the phases that all but Uninstall share.</summary>
+internal sealed class ChartInstallation(
+    IDbContextFactory<PlatzDb> databases, RegistrySources sources, DeploymentCredentials deploymentCredentials)
 {
     public async Task RunAsync(IInstallsChart operation, TaskRun run, DeploymentStatus status)
+    {
+        var chart = await OpenAsync(operation, run);
+        await run.PhaseAsync(Phase.Validate, status, () => ValidateAsync(chart, run));
+        await InstallAsync(chart, operation, run, status);
+    }
+
+    /// <summary>What the phases need of the chart; read anew by each attempt.</summary>
+    public async Task<InstallableChart> OpenAsync(IInstallsChart operation, TaskRun run)
     {
         var (chart, registry) = await ReadAsync(operation.HelmChartId, run);
         var credentials = Credentials(registry);
         run.Secrets.AddRange(credentials is null ? [] : [credentials.Password]);
-        await run.PhaseAsync(Phase.Validate, status, () => ValidateAsync(chart, registry, run));
-        await run.PhaseAsync(Phase.Namespace, status, () => DeploymentNamespace.EnsureAsync(run));
-        await run.PhaseAsync(Phase.Credentials, status, () => run.CallAsync(async (c, cancel) =>
+        return new InstallableChart(chart, registry, credentials);
+    }
+
+    /// <summary>Whatever can be found wrong before anything is touched is found here.</summary>
+    public async Task ValidateAsync(InstallableChart installable, TaskRun run)
+    {
+        var chart = installable.Chart;
+        if (chart.Error is { } error)
         {
-            await c.EnsureHelmAccountAsync(run.Task.Namespace, cancel);
-            return true;
-        }));
+            throw new OperationException($"The chart {chart.ChartName} {chart.ImageTag} is broken: {error}");
+        }
+
+        await run.CallAsync((c, cancel) => c.Version.GetCodeAsync(cancel));
+        await CheckRegistryAsync(chart, installable.Registry, run);
+    }
+
+    /// <summary>The phases after validation, up to the new revision.</summary>
+    public async Task InstallAsync(
+        InstallableChart chart, IInstallsChart operation, TaskRun run, DeploymentStatus status)
+    {
+        await run.PhaseAsync(Phase.Namespace, status, () => DeploymentNamespace.EnsureAsync(run));
+        await run.PhaseAsync(Phase.Credentials, status, () => GiveCredentialsAsync(run));
         await run.PhaseAsync(Phase.HelmUpgrade, status, () => HelmRun.RunAsync(
             run,
             HelmCommand.Upgrade(
-                run.Task.Namespace, HelmChart.Of(registry, chart), run.Task.Id, run.Options.HelmTimeout),
+                run.Place.Namespace, HelmChart.Of(chart.Registry, chart.Chart), run.Task.Id, run.Options.HelmTimeout),
             async r => await HelmTarget.CredentialsAsync(r) with
             {
                 Values = new JsonObject { ["config"] = operation.ConfigInputs.DeepClone() },
                 Override = operation.ValuesOverride?.DeepClone().AsObject() ?? [],
-                Registry = credentials,
+                Registry = chart.Credentials,
             }));
         run.Revision = RevisionChange.Record;
+    }
+
+    /// <summary>An account for Helm, and for the deployment's own pods what they may call Platz with.</summary>
+    private async Task GiveCredentialsAsync(TaskRun run)
+    {
+        var ns = run.Place.Namespace;
+        await run.CallAsync(async (c, cancel) =>
+        {
+            await c.EnsureHelmAccountAsync(ns, cancel);
+            return true;
+        });
+        await DatabaseRetry.RunAsync(
+            async () =>
+            {
+                await deploymentCredentials.GiveAsync(run.Task.DeploymentId, ns, run.CallAsync, run.Stop);
+                return true;
+            },
+            run.Stop);
     }
 
     private async Task<(Chart, Registry)> ReadAsync(Guid chartId, TaskRun run) => await DatabaseRetry.RunAsync(
@@ -49,18 +91,6 @@ internal sealed class ChartInstallation(IDbContextFactory<PlatzDb> databases, Re
             return (chart, await db.Registries.AsNoTracking().SingleAsync(r => r.Id == chart.HelmRegistryId, run.Stop));
         },
         run.Stop);
-
-    /// <summary>Whatever can be found wrong before anything is touched is found here.</summary>
-    private async Task ValidateAsync(Chart chart, Registry registry, TaskRun run)
-    {
-        if (chart.Error is { } error)
-        {
-            throw new OperationException($"The chart {chart.ChartName} {chart.ImageTag} is broken: {error}");
-        }
-
-        await run.CallAsync((c, cancel) => c.Version.GetCodeAsync(cancel));
-        await CheckRegistryAsync(chart, registry, run);
-    }
 
     /// <summary>The tag must still be the chart that was chosen: a tag pushed again is another chart.</summary>
     private async Task CheckRegistryAsync(Chart chart, Registry registry, TaskRun run)
@@ -93,3 +123,6 @@ internal sealed class ChartInstallation(IDbContextFactory<PlatzDb> databases, Re
             ? new RegistryCredentials(registry.DomainName, user, password)
             : null;
 }
+
+/// <summary>A chart with what is needed to fetch it.</summary>
+internal sealed record InstallableChart(Chart Chart, Registry Registry, RegistryCredentials? Credentials);

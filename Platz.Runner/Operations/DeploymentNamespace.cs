@@ -14,7 +14,7 @@ internal static class DeploymentNamespace
     /// <exception cref="OperationException">A namespace of that name belongs to somebody else.</exception>
     public static async Task EnsureAsync(TaskRun run)
     {
-        var name = run.Task.Namespace;
+        var name = run.Place.Namespace;
         if (await FindAsync(run) is { } existing && IsTerminating(existing))
         {
             await run.NoteAsync($"The namespace {name} is still being deleted; waiting until it is gone.");
@@ -24,9 +24,21 @@ internal static class DeploymentNamespace
         await run.CallAsync((c, cancel) => c.CreateDeploymentNamespaceAsync(name, run.Task.DeploymentId, cancel));
         if (!await IsOursAsync(run))
         {
-            throw new OperationException(
-                $"The namespace {name} exists already on {run.Cluster.Name} and was not made for this deployment. "
-                + "Remove or rename it, or give the deployment another name.");
+            throw NotOurs(run);
+        }
+    }
+
+    /// <summary>Whether the namespace could be made here, without making it.</summary>
+    /// <exception cref="OperationException">A namespace of that name belongs to somebody else.</exception>
+    public static async Task CheckAsync(TaskRun run)
+    {
+        if (await FindAsync(run) is not { } existing)
+        {
+            await run.CallAsync((c, cancel) => c.TryCreateNamespaceAsync(run.Place.Namespace, cancel));
+        }
+        else if (!IsOurs(run, existing))
+        {
+            throw NotOurs(run);
         }
     }
 
@@ -74,9 +86,12 @@ internal static class DeploymentNamespace
 
     private static bool IsTerminating(V1Namespace ns) => ns.Metadata.DeletionTimestamp is not null;
 
-    private static bool IsOurs(TaskRun run, V1Namespace ns) =>
-        ns.GetAnnotation(ClusterOperations.DeploymentAnnotation) == $"{run.Task.DeploymentId}";
+    private static bool IsOurs(TaskRun run, V1Namespace ns) => ns.BelongsTo(run.Task.DeploymentId);
+
+    private static OperationException NotOurs(TaskRun run) => new(
+        $"The namespace {run.Place.Namespace} exists already on {run.Place.Cluster.Name} and was not made for this "
+        + "deployment. Remove or rename it, or give the deployment another name.");
 
     private static Task<V1Namespace?> FindAsync(TaskRun run) =>
-        run.CallAsync((c, cancel) => c.FindNamespaceAsync(run.Task.Namespace, cancel));
+        run.CallAsync((c, cancel) => c.FindNamespaceAsync(run.Place.Namespace, cancel));
 }

@@ -16,13 +16,16 @@ internal interface IOperationHandler<TOperation>
 internal sealed class OperationHandlers(IServiceProvider services)
 {
     /// <summary>What this runner claims; tasks of other kinds are left to runners that know them.</summary>
-    public static IReadOnlyCollection<string> Kinds { get; } = [nameof(Install), nameof(Upgrade), nameof(Uninstall)];
+    public static IReadOnlyCollection<string> Kinds { get; } = [.. OperationPhases.Kinds.Except([nameof(InvokeAction)])];
 
     public Task RunAsync(TaskRun run) => run.Task.Operation switch
     {
         Install install => HandleAsync(install, run),
         Upgrade upgrade => HandleAsync(upgrade, run),
+        Reinstall reinstall => HandleAsync(reinstall, run),
+        Recreate recreate => HandleAsync(recreate, run),
         Uninstall uninstall => HandleAsync(uninstall, run),
+        RestartK8sResource restart => HandleAsync(restart, run),
         UnreadableOperation => throw new OperationException("What this task should do cannot be read."),
         _ => throw new UnreachableException(),
     };

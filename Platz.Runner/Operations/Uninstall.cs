@@ -1,8 +1,6 @@
 using Platz.Core.Deployments;
 using Platz.Core.Tasks;
-using Platz.Runner.Clusters;
 using Platz.Runner.Dispatch;
-using Platz.Runner.Helm;
 
 namespace Platz.Runner.Operations;
 
@@ -14,25 +12,8 @@ internal sealed class UninstallHandler : IOperationHandler<Uninstall>
         DeploymentStatus? status = run.Deployment.Status is DeploymentStatus.Deleting
             ? null
             : DeploymentStatus.Uninstalling;
-        await run.PhaseAsync(Phase.HelmUninstall, status, () => UninstallAsync(run));
+        await run.PhaseAsync(Phase.HelmUninstall, status, () => Removal.UninstallAsync(run));
         run.Revision = RevisionChange.Clear;
         await run.PhaseAsync(Phase.DeleteNamespace, status, () => DeploymentNamespace.DeleteAsync(run));
-    }
-
-    private static async Task UninstallAsync(TaskRun run)
-    {
-        if (!await DeploymentNamespace.IsOursAsync(run))
-        {
-            await run.NoteAsync($"There is no namespace {run.Task.Namespace} of this deployment: nothing to uninstall.");
-            return;
-        }
-
-        await run.CallAsync(async (c, cancel) =>
-        {
-            await c.EnsureHelmAccountAsync(run.Task.Namespace, cancel);
-            return true;
-        });
-        await HelmRun.RunAsync(
-            run, HelmCommand.Uninstall(run.Task.Namespace, run.Options.HelmTimeout), HelmTarget.CredentialsAsync);
     }
 }
