@@ -1,75 +1,84 @@
+using System.Collections.Concurrent;
 using System.Net;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text.Json.Serialization;
 
 namespace Platz.Sandbox;
 
 /// <summary>
-/// The sandbox's own certificate authority and server certificate, made once and kept with the data. kubectl and helm
-/// send a token over TLS only, so there is no way around it.
+/// The sandbox's own certificate authority and its certificates. The authority is made once and kept with the data.
+/// kubectl and helm send a token over TLS only, so there is no way around it.
 /// </summary>
 public sealed class Certificates : IDisposable
 {
-    private static readonly DateTimeOffset s_from = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
-    private static readonly DateTimeOffset s_to = new(2060, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private readonly Authority _authority;
+    private readonly ConcurrentDictionary<(string Host, IngressCertificate Kind), X509Certificate2> _hosts = [];
 
-    private Certificates(X509Certificate2 server, string authorityPem)
+    private Certificates(Authority authority)
     {
-        Server = server;
-        AuthorityPem = authorityPem;
+        _authority = authority;
+        Server = authority.Sign("platz-sandbox", names =>
+        {
+            names.AddIpAddress(IPAddress.Loopback);
+            names.AddDnsName("localhost");
+            names.AddDnsName("kubernetes.default.svc");
+        });
     }
 
     public X509Certificate2 Server { get; }
 
     /// <summary>What clients must trust.</summary>
-    public string AuthorityPem { get; }
+    public string AuthorityPem => _authority.Pem;
 
     public static Certificates Load(string file)
     {
-        if (!File.Exists(file))
+        if (File.Exists(file))
         {
-            File.WriteAllText(file, "");
-            if (!OperatingSystem.IsWindows())
-            {
-                File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-            }
+            return new Certificates(new Authority(X509Certificate2.CreateFromPemFile(file)));
         }
 
-        var pem = File.ReadAllText(file);
-        if (pem.Length == 0)
-        {
-            File.WriteAllText(file, pem = Make());
-        }
-
-        const string end = "-----END CERTIFICATE-----\n";
-        var split = pem.IndexOf(end, StringComparison.Ordinal) + end.Length;
-        using var server = X509Certificate2.CreateFromPem(pem.AsSpan(split), pem.AsSpan(split));
-        return new Certificates(X509CertificateLoader.LoadPkcs12(server.Export(X509ContentType.Pkcs12), null),
-            pem[..split]);
+        var authority = Authority.Make("platz-sandbox-ca");
+        WholeFile.Write(file, authority.Pem + authority.KeyPem);
+        return new Certificates(authority);
     }
 
-    public void Dispose() => Server.Dispose();
+    /// <summary>A certificate for a host of an ingress, made when it is asked for first.</summary>
+    internal X509Certificate2 ForHost(string host, IngressCertificate kind) =>
+        _hosts.GetOrAdd((host, kind), asked => asked.Kind switch
+        {
+            IngressCertificate.WrongName => Sign(_authority, "wrong.sandbox.invalid"),
+            IngressCertificate.Expired =>
+                Sign(_authority, asked.Host, to: new DateTimeOffset(2021, 1, 1, 0, 0, 0, TimeSpan.Zero)),
+            IngressCertificate.UnknownAuthority => SignByStranger(asked.Host),
+            _ => Sign(_authority, asked.Host),
+        });
 
-    /// <summary>The authority's certificate, then the server's with its key.</summary>
-    private static string Make()
+    public void Dispose()
     {
-        using var authorityKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var authorityRequest = new CertificateRequest("CN=platz-sandbox-ca", authorityKey, HashAlgorithmName.SHA256);
-        authorityRequest.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        authorityRequest.CertificateExtensions.Add(
-            new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.DigitalSignature, true));
-        using var authority = authorityRequest.CreateSelfSigned(s_from, s_to);
-
-        using var serverKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=platz-sandbox", serverKey, HashAlgorithmName.SHA256);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddIpAddress(IPAddress.Loopback);
-        names.AddDnsName("localhost");
-        names.AddDnsName("kubernetes.default.svc");
-        request.CertificateExtensions.Add(names.Build());
-        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], false));
-        using var server = request.Create(authority, s_from, s_to, RandomNumberGenerator.GetBytes(12));
-        return $"{authority.ExportCertificatePem()}\n{server.ExportCertificatePem()}\n"
-            + $"{serverKey.ExportPkcs8PrivateKeyPem()}\n";
+        Server.Dispose();
+        _authority.Dispose();
+        foreach (var certificate in _hosts.Values)
+        {
+            certificate.Dispose();
+        }
     }
+
+    private static X509Certificate2 Sign(Authority authority, string host, DateTimeOffset? to = null) =>
+        authority.Sign("platz-sandbox-ingress", names => names.AddDnsName(host), to);
+
+    private static X509Certificate2 SignByStranger(string host)
+    {
+        using var stranger = Authority.Make("somebody-else");
+        return Sign(stranger, host);
+    }
+}
+
+/// <summary>What the ingress shows to who connects to it.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<IngressCertificate>))]
+public enum IngressCertificate
+{
+    Valid,
+    WrongName,
+    Expired,
+    UnknownAuthority,
 }

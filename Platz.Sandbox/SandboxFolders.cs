@@ -30,7 +30,7 @@ public sealed class SandboxFolders : IDisposable
 
     public string Key => Path.Combine(_root, "token-key");
 
-    public string Certificates => Path.Combine(_root, "tls.pem");
+    public string Authority => Path.Combine(_root, "authority.pem");
 
     public string Logs => Path.Combine(_root, "logs");
 

@@ -10,6 +10,7 @@ using Microsoft.Extensions.Options;
 using Platz.Sandbox.Controllers;
 using Platz.Sandbox.Faults;
 using Platz.Sandbox.Http;
+using Platz.Sandbox.Ingress;
 using Platz.Sandbox.Kubelet;
 using Platz.Sandbox.Store;
 
@@ -36,6 +37,12 @@ public sealed class SandboxHost : IAsyncDisposable
 
     /// <summary>What a client must trust to talk to <see cref="Url"/>.</summary>
     public string AuthorityPem => _app.Services.GetRequiredService<Certificates>().AuthorityPem;
+
+    /// <summary>Where the hosts of Ingress objects are served: <c>127.0.0.1:port</c>.</summary>
+    public string IngressAddress => _app.Services.GetRequiredService<IngressServer>().Address;
+
+    /// <summary>What has been asked of the ingress.</summary>
+    public IngressLedger IngressLedger => _app.Services.GetRequiredService<IngressLedger>();
 
     public FaultSwitches Faults => _app.Services.GetRequiredService<FaultSwitches>();
 
@@ -69,7 +76,7 @@ public sealed class SandboxHost : IAsyncDisposable
         var host = new SandboxHost(app, options);
         app.Services.GetRequiredService<ServerAddress>().Url = app.Services.GetRequiredService<IServer>()
             .Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
-        host.WriteKubeconfig();
+        host.WriteAddresses();
         return host;
     }
 
@@ -82,22 +89,19 @@ public sealed class SandboxHost : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    private void WriteKubeconfig()
+    private void WriteAddresses()
     {
-        if (_options.KubeconfigFile.Length == 0)
+        if (_options.IngressFile.Length > 0)
         {
-            return;
+            var authority = Path.ChangeExtension(Path.GetFullPath(_options.IngressFile), ".pem");
+            WholeFile.Write(authority, AuthorityPem);
+            WholeFile.Write(_options.IngressFile, $"{IngressAddress}\n{authority}\n");
         }
 
-        // Whoever waits for the file must never read half of it.
-        var fresh = _options.KubeconfigFile + ".new";
-        File.WriteAllText(fresh, KubeconfigText);
-        if (!OperatingSystem.IsWindows())
+        if (_options.KubeconfigFile.Length > 0)
         {
-            File.SetUnixFileMode(fresh, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            WholeFile.Write(_options.KubeconfigFile, KubeconfigText);
         }
-
-        File.Move(fresh, _options.KubeconfigFile, overwrite: true);
     }
 
     private static void Register(IServiceCollection services, SandboxOptions options)
@@ -106,7 +110,7 @@ public sealed class SandboxHost : IAsyncDisposable
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(_ => new SandboxFolders(options.Data));
         services.AddSingleton<ServerAddress>();
-        services.AddSingleton(s => Certificates.Load(s.GetRequiredService<SandboxFolders>().Certificates));
+        services.AddSingleton(s => Certificates.Load(s.GetRequiredService<SandboxFolders>().Authority));
         services.AddSingleton(s => new ObjectStore(options.History, s.GetRequiredService<SandboxFolders>().Journal));
         services.AddSingleton<ObjectWriter>();
         services.AddSingleton<ObjectDeleter>();
@@ -118,6 +122,7 @@ public sealed class SandboxHost : IAsyncDisposable
         services.AddSingleton(s =>
             new LogStore(s.GetRequiredService<SandboxFolders>().Logs, s.GetRequiredService<TimeProvider>()));
         RegisterHttp(services);
+        RegisterIngress(services);
         RegisterWork(services);
     }
 
@@ -137,6 +142,16 @@ public sealed class SandboxHost : IAsyncDisposable
             new SocketTransportFactory(s.GetRequiredService<IOptions<SocketTransportOptions>>(),
                 s.GetRequiredService<ILoggerFactory>()),
             s.GetRequiredService<FaultSwitches>(), s.GetRequiredService<TimeProvider>()));
+    }
+
+    private static void RegisterIngress(IServiceCollection services)
+    {
+        services.AddSingleton<IngressLedger>();
+        services.AddSingleton<IngressRoutes>();
+        services.AddSingleton<IngressPipeline>();
+        services.AddSingleton<IngressServer>();
+        services.AddSingleton<IngressEndpoints>();
+        services.AddHostedService(s => s.GetRequiredService<IngressServer>());
     }
 
     private static void RegisterWork(IServiceCollection services)
@@ -159,11 +174,7 @@ public sealed class SandboxHost : IAsyncDisposable
     {
         if (!File.Exists(file))
         {
-            File.WriteAllBytes(file, RandomNumberGenerator.GetBytes(32));
-            if (!OperatingSystem.IsWindows())
-            {
-                File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
-            }
+            WholeFile.Write(file, RandomNumberGenerator.GetBytes(32));
         }
 
         return File.ReadAllBytes(file);

@@ -17,6 +17,16 @@ public sealed class SandboxOptions
     /// </summary>
     public string KubeconfigFile { get; set; } = "";
 
+    /// <summary>The port on which the hosts of Ingress objects are served; 0 takes a free one.</summary>
+    [Range(0, 65535)]
+    public int IngressPort { get; set; }
+
+    /// <summary>
+    /// Where, once the ingress listens, its address and the path of its authority's certificate are written, a line
+    /// each; the certificate lies beside it, its name ending in <c>.pem</c>. Empty writes none.
+    /// </summary>
+    public string IngressFile { get; set; } = "";
+
     /// <summary>The name of the kubeconfig's context.</summary>
     [Required]
     public string Name { get; set; } = "sandbox";

@@ -35,6 +35,16 @@ public sealed class ConfiguredCluster
 
     public string? IngressDomain { get; init; }
 
+    /// <summary>Where the ingress really listens (<c>host:port</c>), whatever DNS says of its hosts.</summary>
+    [RegularExpression(@"^([^:\s/]+|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5}$", ErrorMessage = "IngressAddress must be host:port.")]
+    public string? IngressAddress { get; init; }
+
+    /// <summary>Path of a PEM file: the authority that signs the ingress' certificates.</summary>
+    public string? IngressCa { get; init; }
+
+    /// <summary>The Secret that charts name as the certificate of their hosts.</summary>
+    public string? IngressTlsSecret { get; init; }
+
     public string ProviderId => $"config:{Name}";
 }
 

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using k8s;
 using k8s.Exceptions;
@@ -22,7 +24,7 @@ internal sealed partial class ConfiguredClusters(
                 await SaveAsync(cluster, cancel);
             }
             catch (Exception e) when (e is KubeConfigException or IOException or UnauthorizedAccessException
-                or YamlDotNet.Core.YamlException)
+                or YamlDotNet.Core.YamlException or CryptographicException)
             {
                 LogSkipped(cluster.Name, e.Message);
             }
@@ -48,7 +50,7 @@ internal sealed partial class ConfiguredClusters(
 
         cluster.RegionName = configured.Region;
         cluster.IsSandbox = configured.Sandbox;
-        cluster.IngressDomain = configured.IngressDomain ?? cluster.IngressDomain;
+        SetIngress(cluster, configured);
         cluster.LastSeenAt = clock.GetUtcNow();
         if (!configured.InCluster)
         {
@@ -56,6 +58,26 @@ internal sealed partial class ConfiguredClusters(
         }
 
         await db.SaveChangesAsync(cancel);
+    }
+
+    /// <summary>What the configuration leaves out stays as a site admin has set it.</summary>
+    private static void SetIngress(Cluster cluster, ConfiguredCluster configured)
+    {
+        cluster.IngressDomain = configured.IngressDomain ?? cluster.IngressDomain;
+        cluster.IngressAddress = configured.IngressAddress ?? cluster.IngressAddress;
+        cluster.IngressTlsSecretName = configured.IngressTlsSecret ?? cluster.IngressTlsSecretName;
+        if (configured.IngressCa is { } file)
+        {
+            cluster.IngressCa = Certificates(file);
+        }
+    }
+
+    /// <summary>The certificates of a PEM file and nothing else of it, a key for example.</summary>
+    private static string Certificates(string file)
+    {
+        var found = new X509Certificate2Collection();
+        found.ImportFromPemFile(file);
+        return found.Count > 0 ? found.ExportCertificatePems() : throw new IOException($"{file} holds no certificate");
     }
 
     /// <summary>Sealing again gives other bytes each time, so it is done only for another content.</summary>

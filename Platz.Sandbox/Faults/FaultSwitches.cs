@@ -18,6 +18,9 @@ public sealed class FaultSwitches(TimeProvider clock)
     /// <summary>Raised when the node goes away or comes back.</summary>
     internal event Action? NodeChanged;
 
+    /// <summary>What goes wrong at the ingress.</summary>
+    public IngressFaults Ingress { get; } = new();
+
     /// <summary>No pod finds a node while it is set.</summary>
     public bool Unschedulable { get; set; }
 
@@ -104,6 +107,7 @@ public sealed class FaultSwitches(TimeProvider clock)
             _refusedUntil = default;
         }
 
+        Ingress.Reset();
         Unschedulable = false;
         if (IsNodeLost)
         {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Platz.Sandbox.Http;
+using Platz.Sandbox.Ingress;
 using Platz.Sandbox.Kubelet;
 using Platz.Sandbox.Store;
 
@@ -34,10 +35,19 @@ internal sealed record FaultRequest
 
     /// <summary>The namespace whose object may go again.</summary>
     public string? ReleaseFinalizer { get; init; }
+
+    public IngressCertificate? IngressCertificate { get; init; }
+
+    public bool? IngressDown { get; init; }
+
+    public IReadOnlyList<IngressFault> IngressAnswers { get; init; } = [];
 }
 
-/// <summary>The sandbox's own paths, for its admin alone: fault switches and the ledger of helm runs.</summary>
-internal sealed class SandboxEndpoints(FaultSwitches faults, HelmLedger ledger, ObjectStore store, ObjectWriter writer)
+/// <summary>
+/// The sandbox's own paths, for its admin alone: fault switches, the ledger of helm runs, and what concerns the ingress.
+/// </summary>
+internal sealed class SandboxEndpoints(
+    FaultSwitches faults, HelmLedger ledger, ObjectStore store, ObjectWriter writer, IngressEndpoints ingress)
 {
     public const string StuckName = "sandbox-stuck";
     public const string StuckFinalizer = "sandbox.platz.io/stuck";
@@ -54,6 +64,12 @@ internal sealed class SandboxEndpoints(FaultSwitches faults, HelmLedger ledger, 
         {
             case ("GET", "/sandbox/ledger"):
                 await context.AnswerAsync(200, JsonSerializer.SerializeToNode(ledger.Runs, JsonExtensions.Compact)!);
+                break;
+            case ("GET", "/sandbox/ingress"):
+                await context.AnswerAsync(200, ingress.Address());
+                break;
+            case ("GET", "/sandbox/ingress/calls"):
+                await context.AnswerAsync(200, ingress.Calls(context.Request.Query));
                 break;
             case ("POST", "/sandbox/faults"):
                 Apply(await ReadAsync(context));
@@ -89,6 +105,7 @@ internal sealed class SandboxEndpoints(FaultSwitches faults, HelmLedger ledger, 
             faults.Add(call);
         }
 
+        ApplyToIngress(wanted);
         Do(wanted.NextHelmRun, faults.Add);
         Do(wanted.DropWatches, how => faults.DropWatches(cleanly: how == "end"));
         Do(wanted.StickFinalizer, Stick);
@@ -114,6 +131,17 @@ internal sealed class SandboxEndpoints(FaultSwitches faults, HelmLedger ledger, 
         {
             faults.RefuseConnections(TimeSpan.FromSeconds(seconds));
         }
+    }
+
+    private void ApplyToIngress(FaultRequest wanted)
+    {
+        foreach (var answer in wanted.IngressAnswers)
+        {
+            faults.Ingress.Add(answer);
+        }
+
+        faults.Ingress.Certificate = wanted.IngressCertificate ?? faults.Ingress.Certificate;
+        faults.Ingress.IsDown = wanted.IngressDown ?? faults.Ingress.IsDown;
     }
 
     private static void Do<T>(T? wanted, Action<T> action)

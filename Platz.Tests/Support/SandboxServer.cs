@@ -1,8 +1,11 @@
+using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using Platz.Sandbox;
 using Platz.Sandbox.Faults;
+using Platz.Sandbox.Ingress;
 using Platz.Sandbox.Kubelet;
 
 namespace Platz.Tests.Support;
@@ -28,6 +31,15 @@ public sealed class SandboxServer : IAsyncLifetime
     /// <summary>The same as a file, for kubectl and helm.</summary>
     public string KubeconfigFile => Path.Combine(_folder, "kubeconfig");
 
+    /// <summary>Where the hosts of Ingress objects are served: <c>127.0.0.1:port</c>.</summary>
+    public string IngressAddress => Host.IngressAddress;
+
+    /// <summary>The PEM of the authority that signs their certificates.</summary>
+    public string IngressCaFile => Path.Combine(_folder, "ingress.pem");
+
+    /// <summary>The requests to the ingress so far.</summary>
+    public IReadOnlyList<IngressCall> IngressCalls => Host.IngressLedger.Calls;
+
     public FaultSwitches Faults => Host.Faults;
 
     public HelmLedger Ledger => Host.Ledger;
@@ -43,6 +55,7 @@ public sealed class SandboxServer : IAsyncLifetime
         {
             Data = Path.Combine(_folder, "data"),
             KubeconfigFile = KubeconfigFile,
+            IngressFile = Path.Combine(_folder, "ingress"),
             HelmBinary = HelmBinaries.Helm3,
             StartDelay = TimeSpan.FromMilliseconds(100),
             PhaseDelay = TimeSpan.FromMilliseconds(50),
@@ -70,21 +83,27 @@ public sealed class SandboxServer : IAsyncLifetime
     /// <summary>A client that trusts the sandbox and carries this token; the admin's by default, none when empty.</summary>
     public HttpClient Client(string? token = null)
     {
-        var authority = X509Certificate2.CreateFromPem(Host.AuthorityPem);
-        var handler = new SocketsHttpHandler();
-        handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy
-        {
-            TrustMode = X509ChainTrustMode.CustomRootTrust,
-            CustomTrustStore = { authority },
-            RevocationMode = X509RevocationMode.NoCheck,
-        };
-        var client = new HttpClient(handler) { BaseAddress = new Uri(Url) };
+        var client = new HttpClient(TrustingHandler()) { BaseAddress = new Uri(Url) };
         if (token is not "")
         {
             client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token ?? AdminToken);
         }
 
         return client;
+    }
+
+    /// <summary>A client that finds every host at the ingress, and trusts it as far as its certificates go.</summary>
+    public HttpClient IngressClient(string host)
+    {
+        var handler = TrustingHandler();
+        handler.AllowAutoRedirect = false;
+        handler.ConnectCallback = async (_, cancel) =>
+        {
+            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            await socket.ConnectAsync(IPEndPoint.Parse(IngressAddress), cancel);
+            return new NetworkStream(socket, ownsSocket: true);
+        };
+        return new HttpClient(handler) { BaseAddress = new Uri($"https://{host}") };
     }
 
     /// <summary>Waits until a call shows what is awaited.</summary>
@@ -117,6 +136,18 @@ public sealed class SandboxServer : IAsyncLifetime
         }
 
         await RemoveFolderAsync();
+    }
+
+    private SocketsHttpHandler TrustingHandler()
+    {
+        var handler = new SocketsHttpHandler();
+        handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            CustomTrustStore = { X509Certificate2.CreateFromPem(Host.AuthorityPem) },
+            RevocationMode = X509RevocationMode.NoCheck,
+        };
+        return handler;
     }
 
     /// <summary>A helm process that was just killed may still be taking its own folder away.</summary>
