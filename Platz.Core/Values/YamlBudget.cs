@@ -34,14 +34,18 @@ internal sealed class YamlBudget
         }
     }
 
-    /// <summary>Repeats what an alias stands for, at the full price.</summary>
-    public JsonNode? Copy(JsonNode? node, int depth, Mark at)
+    public void ChargeAlias(Mark at)
     {
         if (++_aliases > MaxAliases)
         {
             throw new YamlFault(at, $"More than {MaxAliases} aliases (*name) are used.");
         }
+    }
 
+    /// <summary>Repeats what an alias stands for, at the full price.</summary>
+    public JsonNode? Copy(JsonNode? node, int depth, Mark at)
+    {
+        ChargeAlias(at);
         ChargeAll(node, depth, at);
         return node?.DeepClone();
     }

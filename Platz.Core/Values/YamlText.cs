@@ -53,7 +53,7 @@ public static class YamlText
             or >= '\x7f' and <= '\x9f' and not '\x85'
             or '\uFEFF' or '\uFFFE' or '\uFFFF';
 
-    private static YamlResult.Invalid? FindForbiddenCharacter(string text)
+    internal static YamlResult.Invalid? FindForbiddenCharacter(string text)
     {
         for (var i = 0; i < text.Length; i++)
         {

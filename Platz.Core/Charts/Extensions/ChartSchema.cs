@@ -7,4 +7,7 @@ public sealed record ChartSchema(
     IReadOnlyList<ChartResourceType> ResourceTypes)
 {
     public static ChartSchema None { get; } = new(null, [], ChartFeatures.Default, []);
+
+    /// <summary>What was kept of a chart when it was read; of a broken one nothing.</summary>
+    public static ChartSchema Of(Chart chart) => ChartSchemaJson.Read(chart);
 }
