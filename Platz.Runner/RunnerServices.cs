@@ -32,6 +32,8 @@ public static class RunnerServices
         services.AddSingleton<IOperationHandler<Recreate>, RecreateHandler>();
         services.AddSingleton<IOperationHandler<Uninstall>, UninstallHandler>();
         services.AddSingleton<IOperationHandler<RestartK8sResource>, RestartK8sResourceHandler>();
+        services.AddSingleton<ActionRights>();
+        services.AddSingleton<IOperationHandler<InvokeAction>, InvokeActionHandler>();
         services.AddSingleton<OperationHandlers>();
         services.AddSingleton<TaskExecutor>();
         services.AddSingleton<RescueClock>();

@@ -18,7 +18,7 @@ internal sealed partial class TaskPool(
     private readonly CancellationTokenSource _drained = new();
 
     /// <summary>Unique to this process: who holds a lease is never confused with its predecessor.</summary>
-    public string Owner { get; } = $"{Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid():N}"[..40];
+    public string Owner { get; } = $"{Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid():N}";
 
     public bool Draining { get; private set; }
 

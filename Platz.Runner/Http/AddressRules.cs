@@ -21,7 +21,7 @@ internal static class AddressRules
 
     public static bool Allows(IPAddress address, IEnumerable<string> ranges)
     {
-        if (s_forbidden.Any(network => network.Contains(address)))
+        if (address.IsIPv4MappedToIPv6 || s_forbidden.Any(network => network.Contains(address)))
         {
             return false;
         }

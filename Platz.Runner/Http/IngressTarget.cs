@@ -44,6 +44,11 @@ internal sealed record IngressTarget(string Host, string? Address, string? Ca, I
         }
         catch (CryptographicException)
         {
+            roots.Clear();
+        }
+
+        if (roots.Count == 0)
+        {
             throw new IngressException("The ingress CA of the cluster cannot be read.", sent: false);
         }
 

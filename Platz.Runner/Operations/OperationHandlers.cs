@@ -16,7 +16,7 @@ internal interface IOperationHandler<TOperation>
 internal sealed class OperationHandlers(IServiceProvider services)
 {
     /// <summary>What this runner claims; tasks of other kinds are left to runners that know them.</summary>
-    public static IReadOnlyCollection<string> Kinds { get; } = [.. OperationPhases.Kinds.Except([nameof(InvokeAction)])];
+    public static IReadOnlyCollection<string> Kinds { get; } = OperationPhases.Kinds;
 
     public Task RunAsync(TaskRun run) => run.Task.Operation switch
     {
@@ -25,6 +25,7 @@ internal sealed class OperationHandlers(IServiceProvider services)
         Reinstall reinstall => HandleAsync(reinstall, run),
         Recreate recreate => HandleAsync(recreate, run),
         Uninstall uninstall => HandleAsync(uninstall, run),
+        InvokeAction invoke => HandleAsync(invoke, run),
         RestartK8sResource restart => HandleAsync(restart, run),
         UnreadableOperation => throw new OperationException("What this task should do cannot be read."),
         _ => throw new UnreachableException(),

@@ -1,0 +1,136 @@
+using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
+using Platz.Core.Catalog;
+using Platz.Core.Charts.Extensions;
+using Platz.Core.Deployments;
+using Platz.Core.Resources;
+using Platz.Core.Tasks;
+
+namespace Platz.Tests.Support;
+
+/// <summary>A test of single operations: two clusters with an ingress each, and tasks queued as they are.</summary>
+public abstract class OperationTest(PostgresServer postgres, ChartRegistry registry) : ClusterTest(postgres, registry)
+{
+    protected const string Domain = "apps.test";
+
+    protected SandboxServer Other { get; } = new();
+
+    public override async ValueTask InitializeAsync()
+    {
+        await base.InitializeAsync();
+        await Other.InitializeAsync();
+        SetIngress(0, Sandbox);
+        SetIngress(1, Other);
+        Settings["Clusters:1:Name"] = "other";
+        Settings["Clusters:1:Env"] = "demo";
+        Settings["Clusters:1:Kubeconfig"] = Other.KubeconfigFile;
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await StopRunnersAsync();
+        await Other.DisposeAsync();
+        await base.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>A deployment that is installed and runs; its pods answer over the ingress.</summary>
+    protected async Task<Deployment> InstallAsync(string name)
+    {
+        var saved = await DeployAsync("kitchen-sink", "1.0.0", name, valuesOverride: IngressFor($"kitchensink-{name}"));
+        var install = await EndOfAsync(saved.TaskId);
+        Assert.Equal((DeploymentTaskStatus.Done, null), (install.Status, install.Reason));
+        return await DeploymentAsync(saved.DeploymentId);
+    }
+
+    protected Task<Cluster> ClusterAsync(string name) =>
+        UntilAsync(db => db.Clusters.AsNoTracking().SingleOrDefaultAsync(c => c.Name == name, Cancel));
+
+    protected Task<Guid> QueueAsync(Deployment deployment, Operation operation) => EnqueueAsync(
+        TaskFor(deployment, operation) with
+        {
+            ClusterId = operation is Recreate move ? move.NewClusterId : deployment.ClusterId,
+            Namespace = operation is Recreate to ? to.NewNamespace : deployment.Namespace,
+        });
+
+    /// <summary>Saves the deployment at its new place, and queues what takes it there.</summary>
+    protected async Task<Guid> MoveAsync(Deployment deployment, string cluster, string ns)
+    {
+        var to = await ClusterAsync(cluster);
+        await using var db = await DbAsync();
+        await db.Deployments.Where(d => d.Id == deployment.Id).ExecuteUpdateAsync(
+            set => set.SetProperty(d => d.ClusterId, to.Id).SetProperty(d => d.Namespace, ns), Cancel);
+        return await QueueAsync(deployment, new Recreate(
+            deployment.ClusterId, deployment.Namespace, to.Id, ns, deployment.HelmChartId, [], IngressFor(ns)));
+    }
+
+    /// <summary>What the cluster has of this deployment, as a watch would have written it down.</summary>
+    protected async Task<K8sResource> ResourceAsync(Deployment deployment, string kind, string path)
+    {
+        var list = await Sandbox.UntilAsync(
+            path.Replace("{ns}", deployment.Namespace, StringComparison.Ordinal),
+            l => l["items"]!.AsArray().Any(IsLasting), Cancel);
+        var found = list["items"]!.AsArray().First(IsLasting)!["metadata"]!;
+        var resource = new K8sResource
+        {
+            Id = Guid.Parse(found["uid"]!.ToString()),
+            ClusterId = deployment.ClusterId,
+            DeploymentId = deployment.Id,
+            Kind = kind,
+            ApiVersion = kind == "Pod" ? "v1" : "apps/v1",
+            Name = found["name"]!.ToString(),
+            LastUpdatedAt = DateTimeOffset.UnixEpoch,
+        };
+        await using var db = await DbAsync();
+        db.Add(resource);
+        await db.SaveChangesAsync(Cancel);
+        return resource;
+    }
+
+    /// <summary>Gives the deployment's chart these actions, and an ingress.</summary>
+    protected async Task SetActionsAsync(Deployment deployment, params ChartAction[] actions)
+    {
+        await using var db = await DbAsync();
+        var chart = await db.Charts.SingleAsync(c => c.Id == deployment.HelmChartId, Cancel);
+        ChartSchemaJson.Write(chart, new ChartSchema(null, actions, new ChartFeatures { Ingress = true }, []));
+        await db.SaveChangesAsync(Cancel);
+    }
+
+    protected static ChartAction Action(string id, string path, HttpVerb method = HttpVerb.POST) => new()
+    {
+        Id = id,
+        Title = id,
+        Description = id,
+        AllowedRole = ActionRole.Maintainer,
+        Target = new HttpTarget(path, method),
+    };
+
+    protected static async Task<bool> IsThereAsync(SandboxServer cluster, string ns) =>
+        (string?)(await cluster.GetAsync($"/api/v1/namespaces/{ns}", Cancel))["kind"] == "Namespace";
+
+    protected async Task<List<string>> PhasesAsync(Guid taskId) =>
+        [.. (await History.PhasesAsync(taskId, Cancel)).Select(p => p.Phase)];
+
+    private static bool IsLasting(JsonNode? item) => item!["metadata"]!["deletionTimestamp"] is null;
+
+    /// <summary>As the platform block will say it.</summary>
+    private static JsonObject IngressFor(string ns) => new()
+    {
+        ["ingress"] = new JsonObject
+        {
+            ["enabled"] = true,
+            ["hosts"] = new JsonArray(new JsonObject
+            {
+                ["host"] = $"{ns}.{Domain}",
+                ["paths"] = new JsonArray(new JsonObject { ["path"] = "/", ["pathType"] = "Prefix" }),
+            }),
+        },
+    };
+
+    private void SetIngress(int index, SandboxServer cluster)
+    {
+        Settings[$"Clusters:{index}:IngressDomain"] = Domain;
+        Settings[$"Clusters:{index}:IngressAddress"] = cluster.IngressAddress;
+        Settings[$"Clusters:{index}:IngressCa"] = cluster.IngressCaFile;
+    }
+}
