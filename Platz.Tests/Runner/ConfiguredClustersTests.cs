@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Platz.Tests.Support;
 
 namespace Platz.Tests.Runner;
@@ -62,7 +63,7 @@ public sealed class ConfiguredClustersTests(PostgresServer postgres, ChartRegist
     {
         Settings["Clusters:0:IngressAddress"] = address;
 
-        var refused = await Assert.ThrowsAsync<Microsoft.Extensions.Options.OptionsValidationException>(StartRunnerAsync);
+        var refused = await Assert.ThrowsAsync<OptionsValidationException>(StartRunnerAsync);
 
         Assert.Contains("IngressAddress must be host:port", refused.Message);
     }

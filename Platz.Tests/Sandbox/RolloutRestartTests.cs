@@ -107,7 +107,8 @@ public sealed class RolloutRestartTests : IAsyncLifetime
         Assert.Equal((string?)changed["metadata"]!["resourceVersion"], (string?)same["metadata"]!["resourceVersion"]);
 
         Task<JsonNode> ApplyAsync(string path, string data) => _sandbox.PatchAsync(path, "apply-patch+yaml", $$$"""
-            {"apiVersion":"v1","kind":"Secret","metadata":{"name":"platz-creds"},"type":"Opaque","stringData":{{{data}}}}
+            {"apiVersion":"v1","kind":"Secret","metadata":{"name":"platz-creds"},"type":"Opaque",
+            "stringData":{{{data}}}}
             """, Cancel);
     }
 
@@ -117,7 +118,8 @@ public sealed class RolloutRestartTests : IAsyncLifetime
             ? ("Deployment", "web")
             : ("StatefulSet", "db");
         return _sandbox.PatchAsync($"{Apps}/{path}?fieldManager=platz&force=true", kindOfPatch, $$$$"""
-            {"apiVersion":"apps/v1","kind":"{{{{kind}}}}","metadata":{"name":"{{{{name}}}}"},"spec":{"template":{"metadata":
+            {"apiVersion":"apps/v1","kind":"{{{{kind}}}}","metadata":{"name":"{{{{name}}}}"},
+            "spec":{"template":{"metadata":
             {"annotations":{"kubectl.kubernetes.io/restartedAt":"{{{{at}}}}"}}
             }}}
             """, Cancel);
@@ -153,7 +155,8 @@ public sealed class RolloutRestartTests : IAsyncLifetime
     }
 
     private static string Workload(string name, string more) => $$$$"""
-        {"metadata":{"name":"{{{{name}}}}"},"spec":{{{{{more}}}}"replicas":2,"selector":{"matchLabels":{"app":"{{{{name}}}}"}},
+        {"metadata":{"name":"{{{{name}}}}"},"spec":{{{{{more}}}}"replicas":2,
+        "selector":{"matchLabels":{"app":"{{{{name}}}}"}},
         "template":{"metadata":{"labels":{"app":"{{{{name}}}}"}},"spec":{"terminationGracePeriodSeconds":1,
         "containers":[{"name":"c","image":"a:1"}]}
         }}}

@@ -17,7 +17,8 @@ public sealed class WorkloadWatchTests : IAsyncLifetime
         { "/apis/apps/v1", "replicasets", Spec() },
         {
             "/apis/batch/v1", "jobs", """
-            "template":{"spec":{"restartPolicy":"Never","containers":[{"name":"c","image":"a:1","command":["sleep","99"]}]}}
+            "template":{"spec":{"restartPolicy":"Never",
+            "containers":[{"name":"c","image":"a:1","command":["sleep","99"]}]}}
             """
         },
         { "/api/v1", "pods", "\"containers\":[{\"name\":\"c\",\"image\":\"a:1\"}]" },
@@ -36,7 +37,8 @@ public sealed class WorkloadWatchTests : IAsyncLifetime
     public async Task Goes_on_where_it_ended_and_is_told_when_it_cannot(string api, string type, string spec)
     {
         var version = (string)(await _sandbox.GetAsync($"{api}/{type}", Cancel))["metadata"]!["resourceVersion"]!;
-        var first = WatchAsync($"{api}/{type}?watch=true&allowWatchBookmarks=true&timeoutSeconds=3&resourceVersion={version}");
+        var first = WatchAsync(
+            $"{api}/{type}?watch=true&allowWatchBookmarks=true&timeoutSeconds=3&resourceVersion={version}");
         await _sandbox.PostAsync($"{api}/namespaces/w/{type}",
             $$$$"""{"metadata":{"name":"one"},"spec":{{{{{spec}}}}}}""", Cancel);
         var seen = await first;
