@@ -1,26 +1,42 @@
 # shellcheck shell=bash
-# The demo: a sandbox cluster, a local registry filled from samples/charts, and a few deployments.
+# The demo: two sandbox clusters, a local registry filled from samples/charts, and a few deployments.
+
+readonly sandboxes=(sandbox sandbox-2)
+declare -A sandbox_port=() ingress_port=()
 
 start_demo() {
   helm=$(suitable_helm) || { fetch_helm 3 && helm=$(helm_path 3); }
-  sandbox_kubeconfig=$data/kubeconfigs/sandbox.yaml
-  mkdir -p -- "$data/kubeconfigs" "$data/sandbox" "$data/registry" "$data/demo"
+  mkdir -p -- "$data/kubeconfigs" "${sandboxes[@]/#/$data/}" "$data/registry" "$data/demo"
+  local name
   port_for registry && registry_port=$REPLY
-  port_for sandbox && sandbox_port=$REPLY
-  rm -f -- "$sandbox_kubeconfig"
-  begin sandbox
+  for name in "${sandboxes[@]}"; do
+    port_for "$name" && sandbox_port[$name]=$REPLY
+    port_for "$name-ingress" && ingress_port[$name]=$REPLY
+    rm -f -- "$(kubeconfig_of "$name")"
+    begin "$name"
+  done
   begin registry
   await registry 30 answers "http://127.0.0.1:$registry_port/v2/"
   push_charts
-  await sandbox 60 sandbox_answers
+  for name in "${sandboxes[@]}"; do
+    await "$name" 60 sandbox_answers "$name"
+  done
 }
 
-sandbox_answers() { [[ -s $sandbox_kubeconfig ]] && answers "https://127.0.0.1:$sandbox_port/version" --insecure; }
+kubeconfig_of() { printf '%s\n' "$data/kubeconfigs/$1.yaml"; }
 
-start_sandbox() {
-  local settings=(Data="$data/sandbox" Port="$sandbox_port" KubeconfigFile="$sandbox_kubeconfig" Name=sandbox HelmBinary="$helm")
+sandbox_answers() { [[ -s $(kubeconfig_of "$1") ]] && answers "https://127.0.0.1:${sandbox_port[$1]}/version" --insecure; }
+
+start_sandbox() { launch_sandbox sandbox; }
+
+start_sandbox-2() { launch_sandbox sandbox-2; }
+
+# The authority of its ingress lands beside the kubeconfig: NAME.pem.
+launch_sandbox() { # name
+  local settings=(Data="$data/$1" Port="${sandbox_port[$1]}" KubeconfigFile="$(kubeconfig_of "$1")" Name="$1" HelmBinary="$helm"
+    IngressPort="${ingress_port[$1]}" IngressFile="$data/kubeconfigs/$1.ingress")
   [[ -z $helm_image ]] || settings+=(HelmImage="$helm_image")
-  launch sandbox env -u ASPNETCORE_URLS "${settings[@]/#/Sandbox__}" dotnet "$(program Platz.Sandbox)"
+  launch "$1" env -u ASPNETCORE_URLS "${settings[@]/#/Sandbox__}" dotnet "$(program Platz.Sandbox)"
 }
 
 start_registry() {
@@ -40,10 +56,18 @@ YAML
 }
 
 demo_settings() {
-  setting Clusters__1000__Name sandbox
-  setting Clusters__1000__Env demo
-  setting Clusters__1000__Kubeconfig "$sandbox_kubeconfig"
-  setting Clusters__1000__Sandbox true
+  local number=1000 name
+  for name in "${sandboxes[@]}"; do
+    setting "Clusters__${number}__Name" "$name"
+    setting "Clusters__${number}__Env" demo
+    setting "Clusters__${number}__Kubeconfig" "$(kubeconfig_of "$name")"
+    setting "Clusters__${number}__Sandbox" true
+    setting "Clusters__${number}__IngressDomain" "$name.test"
+    setting "Clusters__${number}__IngressAddress" "127.0.0.1:${ingress_port[$name]}"
+    setting "Clusters__${number}__IngressCa" "$data/kubeconfigs/$name.pem"
+    setting "Clusters__${number}__IngressTlsSecret" ingress-tls
+    ((number += 1))
+  done
   setting Registries__Sources__1000__Name demo
   setting Registries__Sources__1000__Url "http://127.0.0.1:$registry_port/charts"
 }
@@ -78,36 +102,44 @@ push_chart() { # folder, where to work
 
 # --- The deployments, made as a bot makes them: through the API. Once for a data folder. ---
 
-# Kind, name, and chart version where it is not the newest.
+# Kind, name, cluster, chart version (- for the newest), config.
 demo_deployments() {
-  local kind name version
-  while read -r kind name version; do
-    demo_deployment "$kind" "$name" "$version" || return
-  done <<'LIST'
-HelloWeb shop 1.0.0
-HelloWeb blog 1.1.0
-SlowStart billing
-BrokenTemplate legacy
-RedisCache sessions
-LIST
+  local shop
+  demo_deployment HelloWeb shop sandbox 1.0.0 &&
+    demo_deployment HelloWeb blog sandbox-2 1.1.0 &&
+    demo_deployment SlowStart billing sandbox - &&
+    demo_deployment BrokenTemplate legacy sandbox - &&
+    demo_deployment RedisCache sessions sandbox - &&
+    eventually first_id "deployments?name=shop" && shop=$REPLY &&
+    demo_deployment KitchenSink pantry sandbox 1.0.0 "$(kitchen_sink_config "$shop")"
+}
+
+# What the form of kitchen-sink would send; it depends on the shop.
+kitchen_sink_config() { # id of the shop
+  cat <<JSON
+{"title": "Pantry", "replicas": 2, "sampling": 0.25, "memory": 64, "debug": true, "log_level": "trace",
+ "tags": ["demo", "kitchen"], "ports": [9090], "backup": true, "backup_at": {"run_days": "0,3", "schedule": "23:15"},
+ "shop": "$1", "neighbours": ["$1"]}
+JSON
 }
 
 seed_demo() {
-  local token cluster
+  local token
   [[ ! -e $data/demo/seeded ]] || return 0
   exec 7>&2 >>"$logs/demo.log" 2>&1 9>&-
-  token=$(dotnet "$(program Platz.Web)" token --name demo) && eventually first_id "k8s-clusters?name=sandbox" &&
-    cluster=$REPLY && demo_deployments && : >"$data/demo/seeded" && return
+  token=$(dotnet "$(program Platz.Web)" token --name demo) && demo_deployments && : >"$data/demo/seeded" && return
   note "The demo's deployments could not be made (see $logs/demo.log)." 2>&7
 }
 
-demo_deployment() { # kind, name, chart version
+demo_deployment() { # kind, name, cluster, chart version, config
   [[ ! -e $data/demo/$2 ]] || return 0
-  local kind chart code
+  local kind chart cluster code
+  eventually first_id "k8s-clusters?name=$3" && cluster=$REPLY || return
   eventually first_id "deployment-kinds?name=$1" && kind=$REPLY || return
-  eventually chart_id "$kind" "$3" && chart=$REPLY || return
+  eventually chart_id "$kind" "${4#-}" && chart=$REPLY || return
   code=$(api -o "$data/demo/answer" -w '%{http_code}' -H 'Content-Type: application/json' deployments --data \
-    "$(printf '{"name":"%s","kind_id":"%s","cluster_id":"%s","helm_chart_id":"%s","config":{}}' "$2" "$kind" "$cluster" "$chart")") || return
+    "$(printf '{"name":"%s","kind_id":"%s","cluster_id":"%s","helm_chart_id":"%s","config":%s}' \
+      "$2" "$kind" "$cluster" "$chart" "${5:-"{}"}")") || return
   # 409: made by an earlier attempt whose answer was lost.
   if [[ $code != 201 && $code != 200 && $code != 409 ]]; then
     note "POST deployments $2: $code $(<"$data/demo/answer")"

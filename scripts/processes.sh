@@ -122,7 +122,7 @@ await_end() { # deadline in ms, names
   done
 }
 
-# Everything within 10 s. The runner drains for 5 s at most, and needs database and sandbox until it is done.
+# Everything within 10 s. The runner drains for 5 s at most, and needs database and sandboxes until it is done.
 stop_everything() {
   local status=$? start pid
   trap '' INT TERM HUP
@@ -135,8 +135,8 @@ stop_everything() {
   [[ -z ${seeding:-} ]] || kill -TERM "$seeding" 2>/dev/null
   ask_to_end runner web
   await_end $((start + 6500)) runner
-  ask_to_end sandbox registry
-  await_end $((start + 7500)) web sandbox registry
+  ask_to_end "${sandboxes[@]}" registry
+  await_end $((start + 7500)) web "${sandboxes[@]}" registry
   if [[ -n $pg_home ]]; then
     now_ms && stop_cluster "$pg_home/cluster" $((start + 9500 - REPLY))
   fi
@@ -150,7 +150,7 @@ stop_everything() {
 # What an `up` that was killed has left running. The caller holds the lock, so nobody needs them.
 stop_orphans() {
   local name
-  for name in runner web sandbox registry; do
+  for name in runner web "${sandboxes[@]}" registry; do
     if remembered "$name"; then
       say "Stopping $name (process $REPLY), which an earlier run left behind"
       pid_of[$name]=$REPLY
@@ -160,8 +160,8 @@ stop_orphans() {
   local start=$REPLY
   ask_to_end runner web
   await_end $((start + 6500)) runner
-  ask_to_end sandbox registry
-  await_end $((start + 7500)) web sandbox registry
+  ask_to_end "${sandboxes[@]}" registry
+  await_end $((start + 7500)) web "${sandboxes[@]}" registry
   pid_of=()
   local cluster=$data/postgres/cluster
   [[ -d $cluster ]] || return 0

@@ -171,10 +171,10 @@ settle() {
   # Numbered from 1000, so as to stand beside the clusters and registries of appsettings.json and of the caller's environment.
   [[ -z $demo ]] || demo_settings
   if [[ -n $kubeconfig ]]; then
-    setting Clusters__1001__Name "$context"
-    setting Clusters__1001__Env default
-    setting Clusters__1001__Kubeconfig "$kubeconfig"
-    setting Clusters__1001__Context "$context"
+    setting Clusters__1002__Name "$context"
+    setting Clusters__1002__Env default
+    setting Clusters__1002__Kubeconfig "$kubeconfig"
+    setting Clusters__1002__Context "$context"
   fi
   local number=1001 url
   for url in "${registries[@]}"; do

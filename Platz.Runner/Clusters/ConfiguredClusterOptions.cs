@@ -36,7 +36,8 @@ public sealed class ConfiguredCluster
     public string? IngressDomain { get; init; }
 
     /// <summary>Where the ingress really listens (<c>host:port</c>), whatever DNS says of its hosts.</summary>
-    [RegularExpression(@"^([^:\s/]+|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5}$", ErrorMessage = "IngressAddress must be host:port.")]
+    [RegularExpression(
+        @"^([^:\s/]+|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5}$", ErrorMessage = "IngressAddress must be host:port.")]
     public string? IngressAddress { get; init; }
 
     /// <summary>Path of a PEM file: the authority that signs the ingress' certificates.</summary>

@@ -44,7 +44,7 @@ internal sealed record FaultRequest
 }
 
 /// <summary>
-/// The sandbox's own paths, for its admin alone: fault switches, the ledger of helm runs, and what concerns the ingress.
+/// The sandbox's own paths, for its admin alone: fault switches, the ledger of helm runs, what concerns the ingress.
 /// </summary>
 internal sealed class SandboxEndpoints(
     FaultSwitches faults, HelmLedger ledger, ObjectStore store, ObjectWriter writer, IngressEndpoints ingress)

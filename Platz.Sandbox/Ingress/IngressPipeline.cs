@@ -6,7 +6,7 @@ using Platz.Sandbox.Store;
 
 namespace Platz.Sandbox.Ingress;
 
-/// <summary>Every request to an ingress: noted, routed, and answered as the application behind it is scripted.</summary>
+/// <summary>Every request to an ingress: noted, routed, answered as the application behind it is scripted.</summary>
 internal sealed class IngressPipeline(IngressRoutes routes, IngressLedger ledger, FaultSwitches faults)
 {
     private const int MostBodyNoted = 64 * 1024;

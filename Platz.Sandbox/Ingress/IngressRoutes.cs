@@ -19,7 +19,7 @@ internal abstract record IngressRoute
     }
 }
 
-/// <summary>Follows Ingress objects as ingress-nginx does: exact host before wildcard, the longest path first.</summary>
+/// <summary>Follows Ingress objects as ingress-nginx does: exact host before wildcard, longest path first.</summary>
 internal sealed class IngressRoutes(ObjectStore store)
 {
     public IngressRoute Find(string host, string path)
@@ -57,7 +57,9 @@ internal sealed class IngressRoutes(ObjectStore store)
 
     private static bool HasPort(StoredObject service, JsonObject? wanted) =>
         service.Json.Objects("spec", "ports").Any(port =>
-            wanted.Text("name") is { } name ? port.Text("name") == name : port.Number("port") == wanted.Number("number"));
+            wanted.Text("name") is { } name
+                ? port.Text("name") == name
+                : port.Number("port") == wanted.Number("number"));
 
     private static bool IsReady(JsonObject pod) => !pod.IsBeingDeleted
         && pod.Objects("status", "conditions").Any(condition =>

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Platz.Core.Catalog;
 using Platz.Core.Charts;
 using Platz.Core.Deployments;
 using Platz.Core.Tasks;
@@ -16,8 +17,10 @@ public abstract class ClusterTest(PostgresServer postgres, ChartRegistry registr
 {
     private readonly TempFolder _folder = new();
     private readonly List<IAsyncDisposable> _runners = [];
+    private readonly List<SandboxServer> _clusters = [];
 
-    protected SandboxServer Sandbox { get; } = new();
+    /// <summary>The cluster that every such test has: <c>sandbox</c>, in env <c>demo</c>.</summary>
+    protected SandboxServer Sandbox => _clusters[0];
 
     protected ChartRegistry Charts => registry;
 
@@ -30,14 +33,10 @@ public abstract class ClusterTest(PostgresServer postgres, ChartRegistry registr
 
     public override async ValueTask InitializeAsync()
     {
-        await Sandbox.InitializeAsync();
         await base.InitializeAsync();
         Settings["ConnectionStrings:Platz"] = ConnectionString;
         Settings["Secrets:KeyFile"] = _folder.File("kek");
-        Settings["Clusters:0:Name"] = "sandbox";
-        Settings["Clusters:0:Env"] = "demo";
-        Settings["Clusters:0:Kubeconfig"] = Sandbox.KubeconfigFile;
-        Settings["Clusters:0:Sandbox"] = "true";
+        await AddClusterAsync("sandbox");
         Settings["Registries:PollInterval"] = "00:00:01";
         Settings["Registries:Sources:0:Name"] = "samples";
         Settings["Registries:Sources:0:Url"] = registry.Url;
@@ -50,10 +49,34 @@ public abstract class ClusterTest(PostgresServer postgres, ChartRegistry registr
     public override async ValueTask DisposeAsync()
     {
         await StopRunnersAsync();
-        await Sandbox.DisposeAsync();
+        foreach (var cluster in _clusters)
+        {
+            await cluster.DisposeAsync();
+        }
+
         await base.DisposeAsync();
         _folder.Dispose();
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>
+    /// One more sandbox cluster for the runners started from now on. Its ingress serves <c>*.{name}.test</c>.
+    /// </summary>
+    protected async Task<SandboxServer> AddClusterAsync(string name, string env = "demo")
+    {
+        var cluster = new SandboxServer { Configure = options => options.Name = name };
+        var key = $"Clusters:{_clusters.Count}";
+        _clusters.Add(cluster);
+        await cluster.InitializeAsync();
+        Settings[$"{key}:Name"] = name;
+        Settings[$"{key}:Env"] = env;
+        Settings[$"{key}:Kubeconfig"] = cluster.KubeconfigFile;
+        Settings[$"{key}:Sandbox"] = "true";
+        Settings[$"{key}:IngressDomain"] = $"{name}.test";
+        Settings[$"{key}:IngressAddress"] = cluster.IngressAddress;
+        Settings[$"{key}:IngressCa"] = cluster.IngressCaFile;
+        Settings[$"{key}:IngressTlsSecret"] = "ingress-tls";
+        return cluster;
     }
 
     protected async Task<RunnerHost> StartRunnerAsync()
@@ -84,12 +107,17 @@ public abstract class ClusterTest(PostgresServer postgres, ChartRegistry registr
     protected Task<Chart> ChartAsync(string name, string version) => UntilAsync(async db =>
         await db.Charts.SingleOrDefaultAsync(c => c.ChartName == name && c.ImageTag == version && c.Available, Cancel));
 
+    /// <summary>The cluster as a runner has brought it into the database.</summary>
+    protected Task<Cluster> ClusterAsync(string name) =>
+        UntilAsync(db => db.Clusters.AsNoTracking().SingleOrDefaultAsync(c => c.Name == name, Cancel));
+
     /// <summary>Saves a new deployment, and answers with the Install that was queued for it.</summary>
     protected async Task<SaveResult.Saved> DeployAsync(
-        string chart, string version, string name, JsonObject? config = null, JsonObject? valuesOverride = null)
+        string chart, string version, string name, JsonObject? config = null, JsonObject? valuesOverride = null,
+        string clusterName = "sandbox")
     {
         var version1 = await ChartAsync(chart, version);
-        var cluster = await UntilAsync(db => db.Clusters.SingleOrDefaultAsync(c => c.Name == "sandbox", Cancel));
+        var cluster = await ClusterAsync(clusterName);
         await using var db = await DbAsync();
         var kind = await db.Registries.Where(r => r.Id == version1.HelmRegistryId).Select(r => r.KindId)
             .SingleAsync(Cancel);
