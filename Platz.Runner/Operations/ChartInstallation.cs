@@ -18,7 +18,7 @@ internal sealed class ChartInstallation(IDbContextFactory<PlatzDb> databases, Re
     public async Task RunAsync(IInstallsChart operation, TaskRun run, DeploymentStatus status)
     {
         var (chart, registry) = await ReadAsync(operation.HelmChartId, run);
-        var credentials = Credentials(registry);
+        var credentials = await CredentialsAsync(registry, run);
         run.Secrets.AddRange(credentials is null ? [] : [credentials.Password]);
         await run.PhaseAsync(Phase.Validate, status, () => ValidateAsync(chart, registry, run));
         await run.PhaseAsync(Phase.Namespace, status, () => DeploymentNamespace.EnsureAsync(run));
@@ -88,8 +88,17 @@ internal sealed class ChartInstallation(IDbContextFactory<PlatzDb> databases, Re
         }
     }
 
-    private RegistryCredentials? Credentials(Registry registry) =>
-        sources.Options(registry.SourceName) is { Username: { Length: > 0 } user, Password: { } password }
-            ? new RegistryCredentials(registry.DomainName, user, password)
-            : null;
+    private async Task<RegistryCredentials?> CredentialsAsync(Registry registry, TaskRun run)
+    {
+        try
+        {
+            return await sources.CredentialsAsync(registry.SourceName, run.Stop) is { } login
+                ? new RegistryCredentials(registry.DomainName, login.Username, login.Password)
+                : null;
+        }
+        catch (RegistryException e)
+        {
+            throw new OperationException(e.Message, e);
+        }
+    }
 }
