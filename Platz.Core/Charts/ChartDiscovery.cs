@@ -117,70 +117,82 @@ public sealed partial class ChartDiscovery(
         PlatzDb db, Registry row, OciRegistry registry, string tag, Chart? known, CancellationToken cancel)
     {
         var digest = await registry.GetDigestAsync(row.RepoName, tag, cancel);
-        if (known?.ImageDigest == digest)
+        var isKnown = known?.ImageDigest == digest;
+        if (isKnown && ChartReader.HasRead(known!))
         {
             return;
         }
 
         var manifest = await registry.GetManifestAsync(row.RepoName, digest, cancel);
-        if (!manifest.IsChart)
+        if (isKnown)
         {
-            return; // something else lies in the repository too: a signature, an index
+            await ReadAgainAsync(db, row, registry, known!, manifest, cancel);
         }
-
-        // One tag, one available chart: the older goes in the same transaction as the newer comes.
-        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        if (known is not null)
+        else if (manifest.IsChart) // something else lies in the repository too: a signature, an index
         {
-            known.Available = false;
-            await db.SaveChangesAsync(cancel);
+            await ReplaceAsync(db, row, registry, tag, manifest, cancel);
+            LogChart(row.RepoName, tag);
         }
-
-        if (await db.Charts.SingleOrDefaultAsync(c => c.HelmRegistryId == row.Id && c.ImageTag == tag
-            && c.ImageDigest == digest, cancel) is { } again)
-        {
-            again.Available = true;
-        }
-        else
-        {
-            db.Add(await PullAsync(row, registry, tag, manifest, cancel));
-        }
-
-        await db.SaveChangesAsync(cancel);
-        await transaction.CommitAsync(cancel);
-        LogChart(row.RepoName, tag);
     }
 
-    private async Task<Chart> PullAsync(
-        Registry row, OciRegistry registry, string tag, OciManifest manifest, CancellationToken cancel)
+    /// <summary>What an older version of Platz read of a chart, this one may read better.</summary>
+    private async Task ReadAgainAsync(
+        PlatzDb db, Registry row, OciRegistry registry, Chart chart, OciManifest manifest, CancellationToken cancel)
     {
-        ChartArchive? archive = null;
-        string? error = null;
+        var (archive, error) = await PullAsync(row, registry, manifest, cancel);
+        ChartReader.Read(chart, archive, error);
+        await db.SaveChangesAsync(cancel);
+        LogReadAgain(row.RepoName, chart.ImageTag);
+    }
+
+    private async Task ReplaceAsync(
+        PlatzDb db, Registry row, OciRegistry registry, string tag, OciManifest manifest, CancellationToken cancel)
+    {
+        var chart = await db.Charts.SingleOrDefaultAsync(
+            c => c.HelmRegistryId == row.Id && c.ImageTag == tag && c.ImageDigest == manifest.Digest, cancel);
+        if (chart is null || !ChartReader.HasRead(chart))
+        {
+            var (archive, error) = await PullAsync(row, registry, manifest, cancel);
+            chart ??= db.Add(NewChart(row, tag, manifest, archive)).Entity;
+            ChartReader.Read(chart, archive, error);
+        }
+
+        // One tag, one available chart: the older goes in the same transaction as the newer comes, and before it.
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        await db.Charts.Where(c => c.HelmRegistryId == row.Id && c.ImageTag == tag && c.Id != chart.Id)
+            .ExecuteUpdateAsync(set => set.SetProperty(c => c.Available, false), cancel);
+        chart.Available = true;
+        await db.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+    }
+
+    private static async Task<(ChartArchive? Archive, string? Error)> PullAsync(
+        Registry row, OciRegistry registry, OciManifest manifest, CancellationToken cancel)
+    {
         try
         {
-            archive = await registry.PullChartAsync(row.RepoName, manifest, cancel);
+            return (await registry.PullChartAsync(row.RepoName, manifest, cancel), null);
         }
         catch (BrokenChartException e)
         {
-            error = e.Message;
+            return (null, e.Message);
         }
-
-        return new Chart
-        {
-            CreatedAt = manifest.CreatedAt ?? clock.GetUtcNow(),
-            HelmRegistryId = row.Id,
-            ImageDigest = manifest.Digest,
-            ImageTag = tag,
-            ChartName = archive?.Chart.Name ?? row.RepoName.Split('/')[^1],
-            AppVersion = archive?.Chart.AppVersion,
-            Description = archive?.Chart.Description,
-            ExtensionFiles = Files(archive),
-            Error = error,
-            ParsedVersion = archive?.Chart.Version,
-            ParsedBranch = archive?.Chart.GitBranch,
-            ParsedCommit = archive?.Chart.GitCommit,
-        };
     }
+
+    private Chart NewChart(Registry row, string tag, OciManifest manifest, ChartArchive? archive) => new()
+    {
+        CreatedAt = manifest.CreatedAt ?? clock.GetUtcNow(),
+        HelmRegistryId = row.Id,
+        ImageDigest = manifest.Digest,
+        ImageTag = tag,
+        ChartName = archive?.Chart.Name ?? row.RepoName.Split('/')[^1],
+        AppVersion = archive?.Chart.AppVersion,
+        Description = archive?.Chart.Description,
+        ExtensionFiles = Files(archive),
+        ParsedVersion = archive?.Chart.Version,
+        ParsedBranch = archive?.Chart.GitBranch,
+        ParsedCommit = archive?.Chart.GitCommit,
+    };
 
     private static JsonObject Files(ChartArchive? archive)
     {
@@ -207,6 +219,9 @@ public sealed partial class ChartDiscovery(
 
     [LoggerMessage(LogLevel.Information, "Found {Registry}/{Repository}, kind {Kind}")]
     private partial void LogFound(string registry, string repository, string kind);
+
+    [LoggerMessage(LogLevel.Information, "Read the chart {Repository}:{Tag} again")]
+    private partial void LogReadAgain(string repository, string tag);
 
     [LoggerMessage(LogLevel.Information, "Found the chart {Repository}:{Tag}")]
     private partial void LogChart(string repository, string tag);

@@ -23,6 +23,18 @@ internal sealed record ErrorsJson(IReadOnlyList<ErrorJson?>? Errors);
 
 internal sealed record ErrorJson(string? Code, string? Message);
 
+/// <summary>The answer to ECR's GetAuthorizationToken.</summary>
+internal sealed record EcrTokensJson(IReadOnlyList<EcrTokenJson?>? AuthorizationData);
+
+/// <param name="ExpiresAt">Seconds since 1970.</param>
+internal sealed record EcrTokenJson(string? AuthorizationToken, double? ExpiresAt);
+
+/// <summary>Either spelling of the message occurs.</summary>
+internal sealed record AwsErrorJson(
+    [property: JsonPropertyName("__type")] string? Type,
+    string? Message,
+    [property: JsonPropertyName("Message")] string? MessageToo);
+
 /// <summary>
 /// Of the config blob, which is Chart.yaml as JSON, what must agree with the Chart.yaml in the archive.
 /// </summary>
@@ -36,4 +48,6 @@ internal sealed record ChartConfigJson(string? Name, string? Version);
 [JsonSerializable(typeof(TokenJson))]
 [JsonSerializable(typeof(ErrorsJson))]
 [JsonSerializable(typeof(ChartConfigJson))]
+[JsonSerializable(typeof(EcrTokensJson))]
+[JsonSerializable(typeof(AwsErrorJson))]
 internal sealed partial class OciJson : JsonSerializerContext;

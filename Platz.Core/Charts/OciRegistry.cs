@@ -23,8 +23,14 @@ public sealed class OciRegistry : IDisposable
     {
     }
 
-    internal OciRegistry(RegistrySource source, TimeProvider clock, HttpMessageHandler handler) =>
-        _connection = new RegistryConnection(source, RegistryAddress.Parse(source.Url), clock, handler);
+    internal OciRegistry(RegistrySource source, TimeProvider clock, HttpMessageHandler handler)
+        : this(source, new RegistryLogins(source, clock, AwsIdentity.FindAsync), clock, handler)
+    {
+    }
+
+    internal OciRegistry(
+        RegistrySource source, RegistryLogins logins, TimeProvider clock, HttpMessageHandler handler) =>
+        _connection = new RegistryConnection(source, logins, clock, handler);
 
     public RegistryAddress Address => _connection.Address;
 
@@ -33,6 +39,9 @@ public sealed class OciRegistry : IDisposable
     internal TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
 
     internal TimeSpan BlobTimeout { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>Who to be towards the registry for the next hours; null where it wants nobody.</summary>
+    public ValueTask<RegistryLogin?> LoginAsync(CancellationToken cancel) => _connection.LoginAsync(cancel);
 
     /// <summary>
     /// The repositories under the registry's path. Where the registry has no catalogue (most public ones) the path

@@ -14,7 +14,7 @@ namespace Platz.Core.Charts;
 /// things.
 /// </summary>
 internal sealed partial class RegistryAuthorization(
-    RegistrySource source, RegistryAddress address, TimeProvider clock, HttpClient http)
+    RegistrySource source, RegistryLogins logins, RegistryAddress address, TimeProvider clock, HttpClient http)
 {
     private const int LongestToken = 256 * 1024;
     private static readonly TimeSpan s_margin = TimeSpan.FromSeconds(5);
@@ -29,14 +29,14 @@ internal sealed partial class RegistryAuthorization(
     private volatile bool _basic;
 
     /// <summary>What to send unasked: a token that still holds, or the password once Basic was asked for.</summary>
-    public AuthenticationHeaderValue? HeaderFor(string scope)
+    public async ValueTask<AuthenticationHeaderValue?> HeaderForAsync(string scope, CancellationToken cancel)
     {
         if (_tokens.TryGetValue(scope, out var token) && token.Until > clock.GetUtcNow())
         {
             return new AuthenticationHeaderValue("Bearer", token.Text);
         }
 
-        return _basic ? Basic() : null;
+        return _basic ? await BasicAsync(cancel) : null;
     }
 
     /// <summary>Gets ready for a second try, or throws.</summary>
@@ -49,7 +49,7 @@ internal sealed partial class RegistryAuthorization(
         {
             _tokens[request.Scope] = await FetchAsync(parameters, trouble, cancel);
         }
-        else if (Challenge(challenges, "Basic") is not null && source.HasCredentials
+        else if (Challenge(challenges, "Basic") is not null && logins.Any
             && refusal.RequestMessage?.Headers.Authorization is not { Scheme: "Basic" })
         {
             _basic = true;
@@ -63,7 +63,7 @@ internal sealed partial class RegistryAuthorization(
     private async Task<BearerToken> FetchAsync(string parameters, RegistryTrouble trouble, CancellationToken cancel)
     {
         using var message = new HttpRequestMessage(HttpMethod.Get, TokenUri(parameters, trouble));
-        message.Headers.Authorization = source.HasCredentials ? Basic() : null;
+        message.Headers.Authorization = await BasicAsync(cancel);
         using var response = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancel);
         if (!response.IsSuccessStatusCode)
         {
@@ -121,8 +121,11 @@ internal sealed partial class RegistryAuthorization(
             || (realm.Authority == s_partners.GetValueOrDefault(address.Host) && realm.Scheme == Uri.UriSchemeHttps));
     }
 
-    private AuthenticationHeaderValue Basic() => new("Basic",
-        Convert.ToBase64String(Encoding.UTF8.GetBytes($"{source.Username}:{source.Password}")));
+    private async ValueTask<AuthenticationHeaderValue?> BasicAsync(CancellationToken cancel) =>
+        await logins.GetAsync(cancel) is { } login
+            ? new AuthenticationHeaderValue(
+                "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{login.Username}:{login.Password}")))
+            : null;
 
     private static AuthenticationHeaderValue? Challenge(
         IEnumerable<AuthenticationHeaderValue> challenges, string scheme) =>

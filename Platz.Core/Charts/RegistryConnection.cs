@@ -17,17 +17,17 @@ internal sealed partial class RegistryConnection : IDisposable
 
     private readonly HttpClient _http;
     private readonly RegistryAuthorization _authorization;
-    private readonly RegistrySource _source;
+    private readonly RegistryLogins _logins;
     private readonly TimeProvider _clock;
 
     public RegistryConnection(
-        RegistrySource source, RegistryAddress address, TimeProvider clock, HttpMessageHandler handler)
+        RegistrySource source, RegistryLogins logins, TimeProvider clock, HttpMessageHandler handler)
     {
-        Address = address;
-        _source = source;
+        Address = RegistryAddress.Parse(source.Url);
+        _logins = logins;
         _clock = clock;
         _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan }; // every request has its own
-        _authorization = new RegistryAuthorization(source, address, clock, _http);
+        _authorization = new RegistryAuthorization(source, logins, Address, clock, _http);
     }
 
     public RegistryAddress Address { get; }
@@ -44,7 +44,7 @@ internal sealed partial class RegistryConnection : IDisposable
         MaxResponseHeadersLength = 32, // KiB
     };
 
-    public RegistryTrouble TroubleWith(string subject) => new(Address, _source.HasCredentials, subject);
+    public RegistryTrouble TroubleWith(string subject) => new(Address, _logins.Advice, subject);
 
     public async Task<RegistryReply> SendAsync(RegistryRequest request, CancellationToken cancel)
     {
@@ -64,7 +64,13 @@ internal sealed partial class RegistryConnection : IDisposable
         }
     }
 
-    public void Dispose() => _http.Dispose();
+    public ValueTask<RegistryLogin?> LoginAsync(CancellationToken cancel) => _logins.GetAsync(cancel);
+
+    public void Dispose()
+    {
+        _http.Dispose();
+        _logins.Dispose();
+    }
 
     private async Task<RegistryReply> FollowAsync(RegistryRequest request, CancellationToken cancel)
     {
@@ -116,7 +122,7 @@ internal sealed partial class RegistryConnection : IDisposable
         using var message = new HttpRequestMessage(request.Method, uri);
         message.Headers.TryAddWithoutValidation("Accept", request.Accept);
         message.Headers.UserAgent.Add(new ProductInfoHeaderValue("platz", null));
-        message.Headers.Authorization = IsOurs(uri) ? _authorization.HeaderFor(request.Scope) : null;
+        message.Headers.Authorization = IsOurs(uri) ? await _authorization.HeaderForAsync(request.Scope, cancel) : null;
         return await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancel);
     }
 

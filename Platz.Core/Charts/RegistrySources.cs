@@ -40,6 +40,10 @@ public sealed class RegistriesOptionsValidator : IValidateOptions<RegistriesOpti
             {
                 errors.Add($"Registries:Sources:{i}:Url: {problem}");
             }
+            else if (source.Provider is RegistryProvider.Ecr && EcrAddress.Problem(source) is { } wrong)
+            {
+                errors.Add($"Registries:Sources:{i}: {wrong}");
+            }
         }
 
         errors.AddRange(options.Sources.GroupBy(s => s.Name).Where(g => g.Count() > 1)
@@ -51,18 +55,23 @@ public sealed class RegistriesOptionsValidator : IValidateOptions<RegistriesOpti
 /// <summary>One connection for each configured registry, for as long as the process lives.</summary>
 public sealed class RegistrySources(IOptions<RegistriesOptions> options, TimeProvider clock) : IDisposable
 {
-    private readonly Dictionary<string, (RegistrySource Options, OciRegistry Registry)> _sources =
-        options.Value.Sources.ToDictionary(s => s.Name, s => (s, new OciRegistry(s, clock)));
+    private readonly Dictionary<string, OciRegistry> _sources =
+        options.Value.Sources.ToDictionary(s => s.Name, s => new OciRegistry(s, clock));
 
     public IEnumerable<string> Names => _sources.Keys;
 
-    public OciRegistry? Find(string name) => _sources.GetValueOrDefault(name).Registry;
+    public OciRegistry? Find(string name) => _sources.GetValueOrDefault(name);
 
-    public RegistrySource? Options(string name) => _sources.GetValueOrDefault(name).Options;
+    /// <summary>
+    /// User name and password of a source, also those that are asked for first and hold for some hours only; null where
+    /// there are none. Throws <see cref="RegistryException"/>.
+    /// </summary>
+    public async ValueTask<RegistryLogin?> CredentialsAsync(string name, CancellationToken cancel) =>
+        Find(name) is { } registry ? await registry.LoginAsync(cancel) : null;
 
     public void Dispose()
     {
-        foreach (var (_, registry) in _sources.Values)
+        foreach (var registry in _sources.Values)
         {
             registry.Dispose();
         }

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Platz.Core.Charts;
 
 /// <summary>The words for what can go wrong with one request: what happened, to what, and what to do.</summary>
-internal sealed class RegistryTrouble(RegistryAddress address, bool hasCredentials, string subject)
+internal sealed class RegistryTrouble(RegistryAddress address, string advice, string subject)
 {
     private const int LongestError = 8 * 1024;
 
@@ -17,9 +17,7 @@ internal sealed class RegistryTrouble(RegistryAddress address, bool hasCredentia
         $"The {Registry} sent more than {Size(limit)} for {subject}, the most that is read. Push something smaller.");
 
     public RegistryException Refused(string detail) => new(RegistryErrorKind.Unauthorized,
-        $"The {Registry} refuses {subject}{detail}. " + (hasCredentials
-            ? "Check the user name and password of the registry, and what they may read."
-            : "Give the registry a user name and password."));
+        $"The {Registry} refuses {subject}{detail}. {advice}");
 
     public RegistryException Silent(TimeSpan timeout) => new(RegistryErrorKind.Unreachable,
         $"The {Registry} did not answer for {subject} within {timeout.TotalSeconds:0.#} s. "
@@ -68,7 +66,7 @@ internal sealed class RegistryTrouble(RegistryAddress address, bool hasCredentia
         _ => "the connection broke off, or it does not speak plain HTTP",
     };
 
-    /// <summary>What the registry itself says, on one line and short: it is a stranger's text.</summary>
+    /// <summary>What the registry itself says.</summary>
     private static async Task<string> ErrorAsync(HttpResponseMessage response, CancellationToken cancel)
     {
         await using var body = await response.Content.ReadAsStreamAsync(cancel);
@@ -89,7 +87,8 @@ internal sealed class RegistryTrouble(RegistryAddress address, bool hasCredentia
         }
     }
 
-    private static string Tame(string text)
+    /// <summary>A stranger's text, on one line and short.</summary>
+    public static string Tame(string text)
     {
         var line = string.Concat(text.Select(c => char.IsControl(c) || char.IsSurrogate(c) ? ' ' : c)).TrimEnd();
         return line.Length <= 200 ? line : line[..200] + "…";

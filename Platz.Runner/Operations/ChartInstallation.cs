@@ -27,7 +27,7 @@ internal sealed class ChartInstallation(
     public async Task<InstallableChart> OpenAsync(IInstallsChart operation, TaskRun run)
     {
         var (chart, registry) = await ReadAsync(operation.HelmChartId, run);
-        var credentials = Credentials(registry);
+        var credentials = await CredentialsAsync(registry, run);
         run.Secrets.AddRange(credentials is null ? [] : [credentials.Password]);
         return new InstallableChart(chart, registry, credentials);
     }
@@ -118,10 +118,19 @@ internal sealed class ChartInstallation(
         }
     }
 
-    private RegistryCredentials? Credentials(Registry registry) =>
-        sources.Options(registry.SourceName) is { Username: { Length: > 0 } user, Password: { } password }
-            ? new RegistryCredentials(registry.DomainName, user, password)
-            : null;
+    private async Task<RegistryCredentials?> CredentialsAsync(Registry registry, TaskRun run)
+    {
+        try
+        {
+            return await sources.CredentialsAsync(registry.SourceName, run.Stop) is { } login
+                ? new RegistryCredentials(registry.DomainName, login.Username, login.Password)
+                : null;
+        }
+        catch (RegistryException e)
+        {
+            throw new OperationException(e.Message, e);
+        }
+    }
 }
 
 /// <summary>A chart with what is needed to fetch it.</summary>

@@ -64,7 +64,7 @@ public static class ChartSchemaJson
             ["endpoint"] = "standard_ingress",
             ["path"] = action.Target.Path,
             ["method"] = action.Target.Method.ToString(),
-            ["ui_schema"] = action.Form is { } form ? FormJson.Write(form, First) : null,
+            ["ui_schema"] = action.Form is { } form ? FormJson.Write(form, version: null) : null,
         },
     };
 
