@@ -30,7 +30,7 @@ public static class InputCheck
     public static string? Error(InputField input, JsonNode? value) => value switch
     {
         _ when IsAbsent(input, value) => input.Required ? Needed : null,
-        _ when SensitiveInputs.IsMask(value) || SensitiveInputs.IsSealed(value) => null,
+        _ when SealedJson.IsMask(value) || SealedJson.IsSealed(value) => null,
         JsonArray items when input.IsArray => ItemsError(input, items),
         _ when input.IsArray => "This must be a list.",
         _ => InputValue.Error(input, value!),
