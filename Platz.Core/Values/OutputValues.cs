@@ -5,7 +5,7 @@ using Platz.Core.Charts.Extensions;
 namespace Platz.Core.Values;
 
 /// <summary>What the outputs of a chart get from its form.</summary>
-internal sealed class InputValues(ValuesRequest request)
+internal sealed class OutputValues(ValuesRequest request)
 {
     /// <summary>False where the output is left out: its input is hidden, or was left empty and may be.</summary>
     public bool TryResolve(InputReference reference, out JsonNode? value)
