@@ -63,6 +63,8 @@ public static class Database
         services.AddSingleton<Deployments.DeploymentList>();
         services.AddSingleton<Catalog.EnvLookup>();
         services.AddSingleton<Charts.ChartChoices>();
+        services.AddSingleton<Values.SensitiveInputs>();
+        services.AddSingleton<Values.Collections>();
         return services;
     }
 }

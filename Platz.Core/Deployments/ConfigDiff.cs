@@ -1,11 +1,13 @@
 using System.Text.Json.Nodes;
+using Platz.Core.Values;
 
 namespace Platz.Core.Deployments;
 
 /// <summary>
 /// What a change of config changes, in the form tasks carry it: a map from dotted path to <c>[old, new]</c>, null where
 /// a key was added or removed. A dot inside a key is written <c>\.</c> and a backslash <c>\\</c>, so that the key
-/// <c>a.b</c> and the key <c>b</c> under <c>a</c> stay apart. Arrays are compared as a whole.
+/// <c>a.b</c> and the key <c>b</c> under <c>a</c> stay apart. Arrays are compared as a whole, and
+/// so are sealed values, which stand in the map as <c>{"$sensitive":true}</c>.
 /// </summary>
 public static class ConfigDiff
 {
@@ -28,13 +30,14 @@ public static class ConfigDiff
             var inOld = before.TryGetPropertyValue(key, out var old);
             var inNew = after.TryGetPropertyValue(key, out var now);
             var path = prefix + Escape(key);
-            if (old is JsonObject oldObject && now is JsonObject newObject)
+            if (old is JsonObject oldObject && now is JsonObject newObject
+                && !SealedJson.IsSealed(old) && !SealedJson.IsSealed(now))
             {
                 Compare(oldObject, newObject, path + ".", changes);
             }
             else if (inOld != inNew || !JsonNode.DeepEquals(old, now))
             {
-                changes[path] = new JsonArray(old?.DeepClone(), now?.DeepClone());
+                changes[path] = new JsonArray(SealedJson.Mask(old), SealedJson.Mask(now));
             }
         }
     }

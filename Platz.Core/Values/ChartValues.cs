@@ -11,9 +11,13 @@ namespace Platz.Core.Values;
 /// </param>
 /// <param name="Secrets">To be in the namespace before Helm runs.</param>
 public sealed record ChartValuesResult(
-    JsonObject Platform, JsonObject Form, JsonObject Values, IReadOnlyList<NamespaceSecret> Secrets);
+    JsonObject Platform, JsonObject Form, JsonObject Values, IReadOnlyList<NamespaceSecret> Secrets)
+{
+    /// <summary>The keys only: nothing prints sensitive inputs by mistake.</summary>
+    public override string ToString() => string.Join(", ", Values.Select(value => value.Key));
+}
 
-/// <summary>A Kubernetes Secret; the contents are plain.</summary>
+/// <summary>A Kubernetes Secret; the contents are plain, in a preview all masked.</summary>
 public sealed record NamespaceSecret(string Name, IReadOnlyDictionary<string, string> Data)
 {
     /// <summary>The keys only: nothing prints the contents by mistake.</summary>
@@ -31,20 +35,21 @@ public static class ChartValues
     public static ChartValuesResult Build(ValuesRequest request)
     {
         var platform = PlatformValues.Of(request);
-        var inputs = new InputValues(request);
+        var given = new OutputValues(request);
         var form = request.Schema.ValuesUi is { } ui
-            ? Form(ui, inputs)
+            ? Form(ui, given)
             : new JsonObject { ["config"] = request.Inputs.DeepClone() };
-        var secrets = (request.Schema.ValuesUi?.Secrets ?? []).Select(output => Secret(output, inputs));
+        var secrets = (request.Schema.ValuesUi?.Secrets ?? [])
+            .Select(output => Secret(output, given, masked: request.IsPreview));
         return new ChartValuesResult(platform, form, Merge(platform, form), [.. secrets.OfType<NamespaceSecret>()]);
     }
 
-    private static JsonObject Form(ValuesUi ui, InputValues inputs)
+    private static JsonObject Form(ValuesUi ui, OutputValues given)
     {
         var form = new JsonObject();
         foreach (var output in ui.Values)
         {
-            if (inputs.TryResolve(output.Value, out var value))
+            if (given.TryResolve(output.Value, out var value))
             {
                 OutputPath.Write(form, output.Path, value);
             }
@@ -65,14 +70,19 @@ public static class ChartValues
     }
 
     /// <summary>Null when none of its keys has a value.</summary>
-    private static NamespaceSecret? Secret(SecretOutput output, InputValues inputs)
+    private static NamespaceSecret? Secret(SecretOutput output, OutputValues given, bool masked)
     {
+        if (output.Name is "platz-creds" || output.Name.StartsWith("sh.helm.release.", StringComparison.Ordinal))
+        {
+            throw new ValuesException($"The chart has an output to the Secret {output.Name}, which is not the chart's.");
+        }
+
         var data = new Dictionary<string, string>();
         foreach (var (key, reference) in output.Keys)
         {
-            if (inputs.TryResolve(reference, out var value))
+            if (given.TryResolve(reference, out var value))
             {
-                data[key] = Text(value);
+                data[key] = masked ? ValueMask.Text : Text(value);
             }
         }
 
@@ -82,7 +92,6 @@ public static class ChartValues
     private static string Text(JsonNode? value) => value switch
     {
         null => "null",
-        _ when ValueMask.IsMask(value) => ValueMask.Text,
         _ when value.GetValueKind() is JsonValueKind.String => value.GetValue<string>(),
         _ => value.ToJsonString(s_plainJson),
     };

@@ -33,10 +33,13 @@ public sealed record ValuesRequest
 
     public required ItemProperties Properties { get; init; }
 
-    public required Func<InputField, bool> IsVisible { get; init; }
-
     /// <summary>For people to look at: masks are let through, which must never be deployed.</summary>
-    public bool IsPreview { get; init; }
+    public bool IsPreview { get; private init; }
+
+    /// <summary>What conditions are judged by: a masked input still shows and hides others.</summary>
+    private JsonObject Typed { get => field ?? Inputs; init; }
+
+    internal bool IsVisible(InputField input) => input.IsVisible(Typed);
 
     /// <summary>
     /// The same without what must not be seen. The inputs may be masked already, but then those that a sensitive one
@@ -51,8 +54,11 @@ public sealed record ValuesRequest
             masked[input.Id] = ValueMask.New();
         }
 
-        return this with { Inputs = masked, Properties = MaskedProperties, IsPreview = true };
+        return this with { Inputs = masked, Typed = Typed, Properties = MaskedProperties, IsPreview = true };
     }
+
+    /// <summary>Nothing prints the inputs by mistake.</summary>
+    public override string ToString() => $"values of {Namespace}";
 
     private JsonObject? MaskedProperties(InputCollection collection, Guid id)
     {

@@ -23,6 +23,16 @@ public sealed class ConfigDiffTests
     public void The_difference_has_the_form_tasks_carry(string before, string after, string delta) =>
         Assert.Equal(delta, ConfigDiff.Between(Object(before), Object(after)).ToJsonString());
 
+    [Theory]
+    [InlineData("""{"p":{"$sealed":"AQ=="}}""", """{"p":{"$sealed":"AQ=="}}""", "{}")]
+    [InlineData("""{"p":{"$sealed":"AQ=="}}""", """{"p":{"$sealed":"Ag=="}}""", """{"p":[{"$sensitive":true},{"$sensitive":true}]}""")]
+    [InlineData("{}", """{"p":{"$sealed":"Ag=="}}""", """{"p":[null,{"$sensitive":true}]}""")]
+    [InlineData("""{"p":{"$sealed":"AQ=="}}""", "{}", """{"p":[{"$sensitive":true},null]}""")]
+    [InlineData("""{"p":{"x":1}}""", """{"p":{"$sealed":"Ag=="}}""", """{"p":[{"x":1},{"$sensitive":true}]}""")]
+    [InlineData("{}", """{"p":[{"q":{"$sealed":"Ag=="}}]}""", """{"p":[null,[{"q":{"$sensitive":true}}]]}""")]
+    public void A_sealed_value_is_shown_masked(string before, string after, string delta) =>
+        Assert.Equal(delta, ConfigDiff.Between(Object(before), Object(after)).ToJsonString());
+
     [Fact]
     public void A_dot_in_a_key_is_told_from_nesting()
     {

@@ -45,11 +45,11 @@ public sealed class ChartValuesTests
     public void Hidden_and_empty_optional_inputs_leave_their_outputs_out()
     {
         var ui = new ValuesUi(
-            [Field("x") with { Required = true }, Field("y")],
+            [Field("x") with { Required = true, ShowIfAll = [new FieldCondition("y", "on")] }, Field("y")],
             [Output("a", "x"), Output("b", "y")],
             [new SecretOutput("s", new Dictionary<string, InputReference> { ["k"] = new("x", null) })]);
 
-        var built = ChartValues.Build(Of(ui, """{"x":"seen?"}""") with { IsVisible = input => input.Id != "x" });
+        var built = ChartValues.Build(Of(ui, """{"x":"seen?"}"""));
 
         Assert.Empty(built.Form);
         Assert.Empty(built.Secrets);
@@ -134,13 +134,44 @@ public sealed class ChartValuesTests
             new Dictionary<string, string> { ["t"] = "a\"ü\n", ["m"] = """{"k":["ü",1.5,true]}""", ["n"] = "null" },
             built.Secrets[0].Data);
         Assert.Equal("hunter2", built.Secrets[1].Data["p"]);
-        Assert.DoesNotContain("hunter2", built.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", $"{built} {built.Secrets[1]}", StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("platz-creds")]
+    [InlineData("sh.helm.release.v1.web-shop.v1")]
+    public void Secrets_that_are_not_the_charts_stay_untouched(string name) =>
+        Refused(new ValuesUi([Field("x")], [], [Secret(name, ("k", "x"))]), """{"x":"y"}""", name);
 
     [Fact]
     public void What_hides_a_value_is_never_deployed() =>
         Refused(Ui(Field("x") with { Sensitive = true }, Output("a", "x")), """{"x":{"$sealed":"AAAA"}}""",
             "The input 'The x' (x) holds no value");
+
+    [Fact]
+    public void A_preview_holds_masks_where_a_deployment_holds_what_is_sensitive()
+    {
+        var ui = new ValuesUi(
+            [
+                Field("key") with { Sensitive = true },
+                Field("open") with { ShowIfAll = [new FieldCondition("key", "k3y")] },
+                Choice("login", s_secrets),
+            ],
+            [Output("key", "key"), Output("open", "open"), Output("login", "login", "contents"),
+                Output("user", "login", "name")],
+            [Secret("app", ("k", "key"), ("o", "open"))]);
+        var request = Of(ui, $$"""{"key":"k3y","open":"o","login":"{{SecretId}}"}""");
+
+        var preview = ChartValues.Build(request.ToPreview());
+
+        Assert.Equal(
+            """{"key":{"$sensitive":true},"open":"o","login":{"$sensitive":true},"user":"token"}""",
+            preview.Form.ToJsonString());
+        Assert.Equal([ValueMask.Text, ValueMask.Text], preview.Secrets[0].Data.Values);
+        Assert.Equal(
+            """{"key":"k3y","open":"o","login":"hunter2","user":"token"}""",
+            ChartValues.Build(request).Form.ToJsonString());
+    }
 
     private static string Form(ValuesUi? ui, string inputs) => ChartValues.Build(Of(ui, inputs)).Form.ToJsonString();
 

@@ -31,9 +31,21 @@ internal sealed class HelmTemplate : IDisposable
     }
 
     /// <summary>The values as the chart sees them; null when helm refuses the text.</summary>
-    public JsonNode? Read(string values)
+    public JsonNode? Read(string values) => Run(values);
+
+    /// <summary>What the chart sees, given its own values and two files of a deployment.</summary>
+    public JsonNode? Merge(JsonObject defaults, JsonObject values, JsonObject valuesOverride)
     {
-        using var helm = Process.Start(new ProcessStartInfo(_binary, ["template", "golden", _chart.FullName, "-f", "-"])
+        var (own, first) = (Path.Combine(_chart.FullName, "values.yaml"), Path.Combine(_chart.FullName, "first.json"));
+        File.WriteAllText(own, defaults.ToJsonString());
+        File.WriteAllText(first, values.ToJsonString());
+        return Run(valuesOverride.ToJsonString(), "-f", first);
+    }
+
+    private JsonNode? Run(string values, params string[] arguments)
+    {
+        string[] all = ["template", "golden", _chart.FullName, .. arguments, "-f", "-"];
+        using var helm = Process.Start(new ProcessStartInfo(_binary, all)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -30,7 +30,6 @@ internal static class ValuesRequests
         Schema = ChartSchema.None with { ValuesUi = ui },
         Inputs = JsonNode.Parse(inputs)!.AsObject(),
         Properties = Properties,
-        IsVisible = _ => true,
     };
 
     public static Cluster Cluster(
