@@ -33,6 +33,7 @@ public static class RunnerServices
         services.AddSingleton<IOperationHandler<Uninstall>, UninstallHandler>();
         services.AddSingleton<IOperationHandler<RestartK8sResource>, RestartK8sResourceHandler>();
         services.AddSingleton<ActionRights>();
+        services.AddSingleton<ActionBody>();
         services.AddSingleton<IOperationHandler<InvokeAction>, InvokeActionHandler>();
         services.AddSingleton<OperationHandlers>();
         services.AddSingleton<TaskExecutor>();

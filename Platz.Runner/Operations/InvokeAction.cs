@@ -18,7 +18,7 @@ namespace Platz.Runner.Operations;
 /// it was begun is recorded before, and who finds that record does not send it again (faults.md P6).
 /// </summary>
 internal sealed class InvokeActionHandler(
-    IDbContextFactory<PlatzDb> databases, ActionRights rights, DeploymentTokens tokens, TimeProvider clock)
+    IDbContextFactory<PlatzDb> databases, ActionRights rights, ActionBody bodies, DeploymentTokens tokens, TimeProvider clock)
     : IOperationHandler<InvokeAction>
 {
     private static readonly TimeSpan s_tokenLifetime = TimeSpan.FromSeconds(60);
@@ -58,7 +58,8 @@ internal sealed class InvokeActionHandler(
             host ?? throw new OperationException($"The cluster {cluster.Name} has no ingress domain."), action.Target.Path);
         return new ActionCall(
             action, IngressTarget.Of(cluster, host),
-            url ?? throw new OperationException($"The action cannot be called: {error}."), Body(action, operation));
+            url ?? throw new OperationException($"The action cannot be called: {error}."),
+            await bodies.BuildAsync(action, operation, cluster, run));
     }
 
     private async Task CheckAsync(ChartAction action, TaskRun run)
@@ -97,10 +98,6 @@ internal sealed class InvokeActionHandler(
         };
         return (chart, cluster, await db.Charts.AsNoTracking().SingleAsync(c => c.Id == installed, run.Stop));
     }
-
-    /// <summary>Those that read or delete have none.</summary>
-    private static JsonObject? Body(ChartAction action, InvokeAction operation) =>
-        action.Target.Method is HttpVerb.GET or HttpVerb.DELETE ? null : operation.Body.DeepClone().AsObject();
 
     /// <summary>The name of the status in the document that the chart served last (upstream-facts 5.5).</summary>
     private static string? ReportedName(JsonObject? reported) =>

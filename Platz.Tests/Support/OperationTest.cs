@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
-using Platz.Core.Catalog;
 using Platz.Core.Charts.Extensions;
 using Platz.Core.Deployments;
 using Platz.Core.Resources;
@@ -11,40 +10,26 @@ namespace Platz.Tests.Support;
 /// <summary>A test of single operations: two clusters with an ingress each, and tasks queued as they are.</summary>
 public abstract class OperationTest(PostgresServer postgres, ChartRegistry registry) : ClusterTest(postgres, registry)
 {
-    protected const string Domain = "apps.test";
-
-    protected SandboxServer Other { get; } = new();
+    protected SandboxServer Other { get; private set; } = null!;
 
     public override async ValueTask InitializeAsync()
     {
         await base.InitializeAsync();
-        await Other.InitializeAsync();
-        SetIngress(0, Sandbox);
-        SetIngress(1, Other);
-        Settings["Clusters:1:Name"] = "other";
-        Settings["Clusters:1:Env"] = "demo";
-        Settings["Clusters:1:Kubeconfig"] = Other.KubeconfigFile;
-    }
-
-    public override async ValueTask DisposeAsync()
-    {
-        await StopRunnersAsync();
-        await Other.DisposeAsync();
-        await base.DisposeAsync();
-        GC.SuppressFinalize(this);
+        Other = await AddClusterAsync("other");
     }
 
     /// <summary>A deployment that is installed and runs; its pods answer over the ingress.</summary>
     protected async Task<Deployment> InstallAsync(string name)
     {
-        var saved = await DeployAsync("kitchen-sink", "1.0.0", name, valuesOverride: IngressFor($"kitchensink-{name}"));
+        var saved = await SaveAsync(name);
         var install = await EndOfAsync(saved.TaskId);
         Assert.Equal((DeploymentTaskStatus.Done, null), (install.Status, install.Reason));
         return await DeploymentAsync(saved.DeploymentId);
     }
 
-    protected Task<Cluster> ClusterAsync(string name) =>
-        UntilAsync(db => db.Clusters.AsNoTracking().SingleOrDefaultAsync(c => c.Name == name, Cancel));
+    /// <summary>A deployment whose Install is queued.</summary>
+    protected Task<SaveResult.Saved> SaveAsync(string name) => DeployAsync(
+        "kitchen-sink", "1.0.0", name, valuesOverride: IngressFor("sandbox", $"kitchensink-{name}"));
 
     protected Task<Guid> QueueAsync(Deployment deployment, Operation operation) => EnqueueAsync(
         TaskFor(deployment, operation) with
@@ -61,7 +46,7 @@ public abstract class OperationTest(PostgresServer postgres, ChartRegistry regis
         await db.Deployments.Where(d => d.Id == deployment.Id).ExecuteUpdateAsync(
             set => set.SetProperty(d => d.ClusterId, to.Id).SetProperty(d => d.Namespace, ns), Cancel);
         return await QueueAsync(deployment, new Recreate(
-            deployment.ClusterId, deployment.Namespace, to.Id, ns, deployment.HelmChartId, [], IngressFor(ns)));
+            deployment.ClusterId, deployment.Namespace, to.Id, ns, deployment.HelmChartId, [], IngressFor(cluster, ns)));
     }
 
     /// <summary>What the cluster has of this deployment, as a watch would have written it down.</summary>
@@ -114,23 +99,16 @@ public abstract class OperationTest(PostgresServer postgres, ChartRegistry regis
     private static bool IsLasting(JsonNode? item) => item!["metadata"]!["deletionTimestamp"] is null;
 
     /// <summary>As the platform block will say it.</summary>
-    private static JsonObject IngressFor(string ns) => new()
+    private static JsonObject IngressFor(string cluster, string ns) => new()
     {
         ["ingress"] = new JsonObject
         {
             ["enabled"] = true,
             ["hosts"] = new JsonArray(new JsonObject
             {
-                ["host"] = $"{ns}.{Domain}",
+                ["host"] = $"{ns}.{cluster}.test",
                 ["paths"] = new JsonArray(new JsonObject { ["path"] = "/", ["pathType"] = "Prefix" }),
             }),
         },
     };
-
-    private void SetIngress(int index, SandboxServer cluster)
-    {
-        Settings[$"Clusters:{index}:IngressDomain"] = Domain;
-        Settings[$"Clusters:{index}:IngressAddress"] = cluster.IngressAddress;
-        Settings[$"Clusters:{index}:IngressCa"] = cluster.IngressCaFile;
-    }
 }

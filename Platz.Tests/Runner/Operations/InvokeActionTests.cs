@@ -24,7 +24,7 @@ public sealed class InvokeActionTests(PostgresServer postgres, ChartRegistry reg
         Assert.Equal((DeploymentTaskStatus.Done, null), (task.Status, task.Reason));
         Assert.Equal(["validate", "call"], await PhasesAsync(task.Id));
         var call = Assert.Single(Sandbox.IngressCalls);
-        Assert.Equal(($"{deployment.Namespace}.{Domain}", "POST", "/platz/reindex", """{"index":"pages"}"""),
+        Assert.Equal(($"{deployment.Namespace}.sandbox.test", "POST", "/platz/reindex", """{"index":"pages"}"""),
             (call.Host, call.Method, call.Path, call.Body));
         Assert.Equal(["Authorization", "Content-Length", "Content-Type", "Host", "Idempotency-Key", "X-Platz-Task-Id"],
             call.Headers.Keys.Order());
@@ -40,6 +40,25 @@ public sealed class InvokeActionTests(PostgresServer postgres, ChartRegistry reg
 
         Assert.Equal(DeploymentTaskStatus.Done, (await EndOfAsync(await InvokeAsync(deployment, "wipe", []))).Status);
         Assert.Equal("", Sandbox.IngressCalls[^1].Body);
+    }
+
+    [Fact]
+    public async Task The_outputs_of_the_form_are_sent_and_what_does_not_fit_it_is_not()
+    {
+        await StartRunnerAsync();
+        var deployment = await InstallAsync("shop");
+
+        var task = await EndOfAsync(await InvokeAsync(
+            deployment, "reindex", new JsonObject { ["index"] = "users", ["batch"] = 5 }));
+
+        Assert.Equal((DeploymentTaskStatus.Done, null), (task.Status, task.Reason));
+        Assert.True(JsonNode.DeepEquals(
+            new JsonObject { ["index"] = "users", ["options"] = new JsonObject { ["batch"] = 5 } },
+            JsonNode.Parse(Assert.Single(Sandbox.IngressCalls).Body)));
+        var wrong = await EndOfAsync(await InvokeAsync(deployment, "reindex", new JsonObject { ["batch"] = 0 }));
+        Assert.Equal((DeploymentTaskStatus.Failed, Phase.Validate), (wrong.Status, wrong.Phase));
+        Assert.Contains("index", wrong.Reason);
+        Assert.Single(Sandbox.IngressCalls);
     }
 
     [Fact]
