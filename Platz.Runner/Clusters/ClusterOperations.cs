@@ -56,6 +56,23 @@ internal static class ClusterOperations
                 },
                 cancellationToken: cancel));
 
+        /// <returns>False when that very namespace is gone already.</returns>
+        public async Task<bool> TryDeleteNamespaceAsync(V1Namespace ns, CancellationToken cancel)
+        {
+            try
+            {
+                await cluster.CoreV1.DeleteNamespaceAsync(
+                    ns.Metadata.Name,
+                    new V1DeleteOptions { Preconditions = new V1Preconditions { Uid = ns.Metadata.Uid } },
+                    cancellationToken: cancel);
+                return true;
+            }
+            catch (HttpOperationException e) when (e.Is(HttpStatusCode.NotFound) || e.Is(HttpStatusCode.Conflict))
+            {
+                return false; // a conflict: it is going already, or another of its name has taken its place
+            }
+        }
+
         /// <summary>The account whose token Helm uses: admin in its namespace, nothing anywhere else (contract 2.5).</summary>
         public async Task EnsureHelmAccountAsync(string ns, CancellationToken cancel)
         {
@@ -114,6 +131,8 @@ internal static class ClusterOperations
     /// <summary>Whether the namespace was made for this deployment.</summary>
     public static bool BelongsTo(this V1Namespace ns, Guid deploymentId) =>
         ns.GetAnnotation(DeploymentAnnotation) == $"{deploymentId}";
+
+    public static bool IsTerminating(this V1Namespace ns) => ns.Metadata.DeletionTimestamp is not null;
 
     public static Dictionary<string, string> Managed() => new() { [ManagedBy] = "platz" };
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using k8s;
 using k8s.Models;
 using Platz.Runner.Clusters;
 using Platz.Runner.Dispatch;
@@ -15,14 +14,14 @@ internal static class DeploymentNamespace
     public static async Task EnsureAsync(TaskRun run)
     {
         var name = run.Place.Namespace;
-        if (await FindAsync(run) is { } existing && IsTerminating(existing))
+        if (await FindAsync(run) is { } existing && existing.IsTerminating())
         {
             await run.NoteAsync($"The namespace {name} is still being deleted; waiting until it is gone.");
             await WaitUntilGoneAsync(run, existing);
         }
 
         await run.CallAsync((c, cancel) => c.CreateDeploymentNamespaceAsync(name, run.Task.DeploymentId, cancel));
-        if (!await IsOursAsync(run))
+        if (await FindAsync(run) is not { } made || !IsOurs(run, made))
         {
             throw NotOurs(run);
         }
@@ -42,7 +41,9 @@ internal static class DeploymentNamespace
         }
     }
 
-    public static async Task<bool> IsOursAsync(TaskRun run) => await FindAsync(run) is { } ns && IsOurs(run, ns);
+    /// <summary>Whether there is one of ours that things can still be made in.</summary>
+    public static async Task<bool> IsLiveAsync(TaskRun run) =>
+        await FindAsync(run) is { } ns && IsOurs(run, ns) && !ns.IsTerminating();
 
     /// <summary>Deletes the namespace and waits until it is gone; says what keeps it when that takes too long.</summary>
     public static async Task DeleteAsync(TaskRun run)
@@ -53,14 +54,7 @@ internal static class DeploymentNamespace
             return;
         }
 
-        await run.CallAsync(async (c, cancel) =>
-        {
-            await c.CoreV1.DeleteNamespaceAsync(
-                ns.Metadata.Name,
-                new V1DeleteOptions { Preconditions = new V1Preconditions { Uid = ns.Metadata.Uid } },
-                cancellationToken: cancel);
-            return true;
-        });
+        await run.CallAsync((c, cancel) => c.TryDeleteNamespaceAsync(ns, cancel));
         await WaitUntilGoneAsync(run, ns);
     }
 
@@ -83,8 +77,6 @@ internal static class DeploymentNamespace
     /// <summary>Kubernetes says in the conditions which objects and finalizers remain (kubernetes.md 2.3).</summary>
     private static string Obstacles(V1Namespace ns) => string.Join(' ',
         (ns.Status?.Conditions ?? []).Where(c => c.Status == "True").Select(c => c.Message));
-
-    private static bool IsTerminating(V1Namespace ns) => ns.Metadata.DeletionTimestamp is not null;
 
     private static bool IsOurs(TaskRun run, V1Namespace ns) => ns.BelongsTo(run.Task.DeploymentId);
 

@@ -9,9 +9,10 @@ internal static class Removal
 {
     public static async Task UninstallAsync(TaskRun run)
     {
-        if (!await DeploymentNamespace.IsOursAsync(run))
+        if (!await DeploymentNamespace.IsLiveAsync(run))
         {
-            await run.NoteAsync($"There is no namespace {run.Place.Namespace} of this deployment: nothing to uninstall.");
+            await run.NoteAsync(
+                $"There is no namespace {run.Place.Namespace} of this deployment, or it is going: nothing to uninstall.");
             return;
         }
 
