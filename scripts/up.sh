@@ -167,6 +167,7 @@ settle() {
     setting ConnectionStrings__Platz "Host=$pg_socket;Username=platz;Database=platz"
   [[ -n ${Secrets__KeyFile:-} ]] || setting Secrets__KeyFile "$data/keys/kek"
   setting Runner__DrainTimeout 00:00:05
+  [[ -n ${Runner__OwnUrl:-} || -z $port ]] || setting Runner__OwnUrl "http://127.0.0.1:$port"
   [[ -z $helm_image ]] || setting Runner__HelmImage "$helm_image"
   # Numbered from 1000, so as to stand beside the clusters and registries of appsettings.json and of the caller's environment.
   [[ -z $demo ]] || demo_settings
