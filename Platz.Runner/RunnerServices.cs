@@ -8,6 +8,7 @@ using Platz.Runner.Clusters;
 using Platz.Runner.Dispatch;
 using Platz.Runner.Maintenance;
 using Platz.Runner.Operations;
+using Platz.Runner.Watching;
 using Quartz;
 
 namespace Platz.Runner;
@@ -24,6 +25,7 @@ public static class RunnerServices
         services.AddSingleton<ClusterConnections>();
         services.AddSingleton<ConfiguredClusters>();
         services.AddSingleton<ChartInstallation>();
+        services.AddSingleton<DeploymentValues>();
         services.AddSingleton<DeploymentCredentials>();
         services.AddSingleton<DeploymentTokens>();
         services.AddSingleton<IOperationHandler<Install>, InstallHandler>();
@@ -33,7 +35,6 @@ public static class RunnerServices
         services.AddSingleton<IOperationHandler<Uninstall>, UninstallHandler>();
         services.AddSingleton<IOperationHandler<RestartK8sResource>, RestartK8sResourceHandler>();
         services.AddSingleton<ActionRights>();
-        services.AddSingleton<ActionBody>();
         services.AddSingleton<IOperationHandler<InvokeAction>, InvokeActionHandler>();
         services.AddSingleton<OperationHandlers>();
         services.AddSingleton<TaskExecutor>();
@@ -63,6 +64,7 @@ public static class RunnerServices
         services.AddHostedService<Heartbeat>();
         services.AddHostedService(provider => provider.GetRequiredService<TaskPool>());
         services.AddHostedService(provider => provider.GetRequiredService<DispatchBell>());
+        services.AddHostedService<ResourceWatcher>();
         services.AddQuartzHostedService();
     }
 

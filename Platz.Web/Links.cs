@@ -18,6 +18,12 @@ public static class Links
     public static string History(string env, string kind, Guid id, int page = 1) =>
         $"{Deployment(env, kind, id)}/history{(page > 1 ? $"?page={page}" : "")}";
 
+    public static string Resources(string env, string kind, Guid id) => $"{Deployment(env, kind, id)}/resources";
+
+    public static string Settings(string env) => $"{Env(env)}/settings";
+
+    public static string Secrets(string env) => $"{Settings(env)}/secrets";
+
     public static string Log(Guid taskId) => $"/tasks/{taskId}/log.txt";
 
     private static string Escape(string name) => Uri.EscapeDataString(name);

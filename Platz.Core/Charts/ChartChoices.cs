@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Platz.Core.Charts.Extensions;
 using Platz.Core.Data;
 
 namespace Platz.Core.Charts;
@@ -20,6 +21,14 @@ public sealed class ChartChoices(IDbContextFactory<PlatzDb> databases)
                 chart.Id, chart.ImageTag, chart.CreatedAt, chart.Available, chart.Error,
                 registry.DomainName + "/" + registry.RepoName)).ToListAsync(cancel);
         return [.. charts.OrderByDescending(c => c.CreatedAt).ThenByDescending(c => c.Version, VersionOrder.Instance)];
+    }
+
+    /// <summary>What a chart says about itself; nothing when there is no such chart.</summary>
+    public async Task<ChartSchema> SchemaAsync(Guid chartId, CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var chart = await db.Charts.AsNoTracking().SingleOrDefaultAsync(c => c.Id == chartId, cancel);
+        return chart is null ? ChartSchema.None : ChartSchema.Of(chart);
     }
 
     public async Task<List<ClusterChoice>> ClustersAsync(Guid envId, CancellationToken cancel)

@@ -59,12 +59,18 @@ public static class Database
         services.AddSingleton<TaskLog>();
         services.AddSingleton<Changes>();
         services.AddSingleton<Migrator>();
+        services.AddSingleton<Deployments.DeploymentInputs>();
         services.AddSingleton<Deployments.DeploymentEditor>();
-        services.AddSingleton<Deployments.DeploymentList>();
-        services.AddSingleton<Catalog.EnvLookup>();
-        services.AddSingleton<Charts.ChartChoices>();
+        services.AddSingleton<Deployments.DeploymentCommands>();
         services.AddSingleton<Values.SensitiveInputs>();
         services.AddSingleton<Values.Collections>();
+        services.AddSingleton<Catalog.SecretEditor>();
+        services.AddSingleton<Catalog.EnvEditor>();
+        services.AddSingleton<Deployments.DeploymentList>();
+        services.AddSingleton<Deployments.DeploymentRights>();
+        services.AddSingleton<Resources.ResourceList>();
+        services.AddSingleton<Catalog.EnvLookup>();
+        services.AddSingleton<Charts.ChartChoices>();
         return services;
     }
 }

@@ -43,6 +43,9 @@ public sealed class Deployment
 
     public JsonObject? ReportedStatus { get; set; }
 
+    /// <summary>The status that the chart itself reported last; null when it reports none, or could not be asked.</summary>
+    public string? ReportedStatusName => ReportedStatus?["content"]?["status"]?["name"]?.GetValue<string>();
+
     public required Guid HelmChartId { get; set; }
 
     public JsonObject Config { get; set; } = [];

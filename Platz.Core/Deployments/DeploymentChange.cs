@@ -13,8 +13,8 @@ public static class DeploymentChange
             new Install(after.HelmChartId, Copy(after.Config), Copy(after.ValuesOverride)),
         (null or { Enabled: false }, { Enabled: false }) => null,
         (_, { Enabled: false }) => new Uninstall(),
-        ({ } old, _) when (old.ClusterId, old.Namespace) != (after.ClusterId, after.Namespace) => new Recreate(
-            old.ClusterId, old.Namespace, after.ClusterId, after.Namespace,
+        ({ } old, _) when old.Location != after.Location => new Recreate(
+            old.Location.ClusterId, old.Location.Namespace, after.Location.ClusterId, after.Location.Namespace,
             after.HelmChartId, Copy(after.Config), Copy(after.ValuesOverride)),
         ({ } old, _) => new Upgrade( // unchanged too: that is how one tries again
             after.HelmChartId, old.HelmChartId, Copy(after.Config), ConfigDiff.Between(old.Config, after.Config),
@@ -25,10 +25,11 @@ public static class DeploymentChange
 }
 
 /// <summary>What of a deployment decides about its tasks.</summary>
+/// <param name="Location">Where its release is (before), or shall be (after).</param>
 public sealed record DeploymentState(
-    bool Enabled, Guid ClusterId, string Namespace, Guid HelmChartId, JsonObject Config, JsonObject ValuesOverride)
+    bool Enabled, Location Location, Guid HelmChartId, JsonObject Config, JsonObject ValuesOverride)
 {
-    public static DeploymentState Of(Deployment deployment) => new(
-        deployment.Enabled, deployment.ClusterId, deployment.Namespace, deployment.HelmChartId,
+    public static DeploymentState Of(Deployment deployment, Location location) => new(
+        deployment.Enabled, location, deployment.HelmChartId,
         deployment.Config.DeepClone().AsObject(), deployment.ValuesOverride.DeepClone().AsObject());
 }

@@ -2,9 +2,9 @@ using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Platz.Core.Catalog;
 using Platz.Core.Charts;
+using Platz.Core.Charts.Extensions;
 using Platz.Core.Data;
 using Platz.Core.Identity;
-using Platz.Core.Tasks;
 
 namespace Platz.Core.Deployments;
 
@@ -29,9 +29,21 @@ internal sealed class DeploymentChecks
     {
         (_db, _deployment, _kind) = (db, deployment, kind);
         (_cluster, _chart, _chartFits, _previousTag) = (cluster, chart, chartFits, previousTag);
+        Schema = chart is null ? null : ChartSchema.Of(chart);
     }
 
     public string ClusterName => _cluster?.Name ?? "this cluster";
+
+    public Guid? EnvId => _cluster?.EnvId;
+
+    public string KindName => _kind.Name;
+
+    /// <summary>Null when there is no such chart.</summary>
+    public ChartSchema? Schema { get; }
+
+    public string? ChartVersion => _chart?.ImageTag;
+
+    public string? PreviousChartVersion => _previousTag;
 
     public static async Task<DeploymentChecks> ForAsync(
         PlatzDb db, Deployment deployment, Kind kind, CancellationToken cancel)
@@ -48,13 +60,12 @@ internal sealed class DeploymentChecks
     }
 
     /// <param name="chartChosen">Whether the user has just picked the chart; one installed earlier may since be gone.</param>
-    public List<FieldError> Errors(string name, bool chartChosen)
+    public List<FieldError> Errors(bool chartChosen)
     {
         var errors = new List<FieldError>();
-        Check("name", Location.NameError(_kind.Name, name));
+        Check("name", Location.NameError(_kind.Name, _deployment.Name, Schema?.Features.Cardinality ?? Cardinality.Many));
         Check("cluster_id", ClusterError());
         Check("helm_chart_id", chartChosen ? ChartError() : null);
-        Check("config", JsonError(_deployment.Config.ToJsonString()));
         Check("values_override", JsonError(_deployment.ValuesOverride.ToJsonString()));
         Check("description_md", TextError(_deployment.DescriptionMd));
         return errors;
@@ -68,6 +79,17 @@ internal sealed class DeploymentChecks
         }
     }
 
+    /// <summary>Refuses who may not do all of this where the deployment is.</summary>
+    public async Task<SaveResult?> RefusalAsync(
+        Actor actor, IEnumerable<Permission> needed, CancellationToken cancel)
+    {
+        var standing = await Access.OfAsync(_db, actor, EnvId, _kind.Id, cancel);
+        return standing is Standing.None
+            ? new SaveResult.NotFound()
+            : needed.Where(permission => !standing.Allows(permission))
+                .Select(permission => new SaveResult.Forbidden(permission)).FirstOrDefault();
+    }
+
     /// <summary>Refuses while enabled deployments use this one, and names them.</summary>
     public async Task<SaveResult.Conflict?> DependentsAsync(CancellationToken cancel)
     {
@@ -75,6 +97,7 @@ internal sealed class DeploymentChecks
             from dependency in _db.Dependencies
             join dependent in _db.Deployments on dependency.DeploymentId equals dependent.Id
             where dependency.Kind == DependencyKind.Deployment && dependency.TargetId == _deployment.Id
+                && dependent.Id != _deployment.Id
                 && dependent.Enabled && dependent.DeletedAt == null
             orderby dependent.Namespace
             select dependent.Namespace).Take(20).ToListAsync(cancel);
@@ -82,22 +105,6 @@ internal sealed class DeploymentChecks
             ? null
             : new SaveResult.Conflict($"Other deployments depend on this one: {string.Join(", ", names)}.");
     }
-
-    public NewTask Task(Deployment deployment, Operation operation, Actor actor, string? idempotencyKey) => new()
-    {
-        DeploymentId = deployment.Id,
-        EnvId = _cluster!.EnvId!.Value,
-        ClusterId = deployment.ClusterId,
-        Operation = operation,
-        Actor = actor,
-        KindName = _kind.Name,
-        DeploymentName = deployment.Name,
-        ClusterName = _cluster.Name,
-        Namespace = deployment.Namespace,
-        ChartVersion = _chart?.ImageTag,
-        PrevChartVersion = operation is Upgrade ? _previousTag : null,
-        IdempotencyKey = idempotencyKey,
-    };
 
     private string? ClusterError() => _cluster switch
     {
@@ -123,7 +130,7 @@ internal sealed class DeploymentChecks
         _ => null,
     };
 
-    private static string? JsonError(string json) => json switch
+    internal static string? JsonError(string json) => json switch
     {
         _ when Encoding.UTF8.GetByteCount(json) > MaxJsonBytes =>
             $"This is too large: at most {MaxJsonBytes / 1024} KiB.",

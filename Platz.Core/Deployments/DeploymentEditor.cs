@@ -1,22 +1,22 @@
 using Microsoft.EntityFrameworkCore;
-using Npgsql;
 using Platz.Core.Data;
 using Platz.Core.Identity;
 using Platz.Core.Tasks;
+using Platz.Core.Values;
 
 namespace Platz.Core.Deployments;
 
 /// <summary>Changes deployments: the row and its task in one transaction, either both or neither (contract 2.4).</summary>
-public sealed class DeploymentEditor(IDbContextFactory<PlatzDb> databases)
+public sealed class DeploymentEditor(IDbContextFactory<PlatzDb> databases, DeploymentInputs inputs)
 {
     public async Task<SaveResult> CreateAsync(NewDeployment wanted, Actor actor, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         await TaskQueue.LockAsync(db, [wanted.Id], cancel);
-        if (await ExistingAsync(db, wanted.Id, wanted.IdempotencyKey, cancel) is { } existing)
+        if (await TaskQueue.RepeatedAsync(db, wanted.Id, wanted.IdempotencyKey, cancel) is { } taskId)
         {
-            return existing;
+            return new SaveResult.Saved(wanted.Id, taskId);
         }
 
         var kind = await db.Kinds.SingleOrDefaultAsync(k => k.Id == wanted.KindId, cancel);
@@ -25,27 +25,26 @@ public sealed class DeploymentEditor(IDbContextFactory<PlatzDb> databases)
             return new SaveResult.Invalid("kind_id", "There is no such kind.");
         }
 
-        var deployment = new Deployment
-        {
-            Id = wanted.Id,
-            Name = wanted.Name,
-            KindId = wanted.KindId,
-            ClusterId = wanted.ClusterId,
-            Namespace = Location.Namespace(kind.Name, wanted.Name),
-            HelmChartId = wanted.HelmChartId,
-            Config = wanted.Config,
-            ValuesOverride = wanted.ValuesOverride,
-            DescriptionMd = wanted.DescriptionMd,
-        };
+        var deployment = wanted.ToDeployment(kind.Name);
         var checks = await DeploymentChecks.ForAsync(db, deployment, kind, cancel);
-        if (checks.Errors(wanted.Name, chartChosen: true) is { Count: > 0 } errors)
+        if (await checks.RefusalAsync(actor, [Permission.CreateDeployment], cancel) is { } refusal)
+        {
+            return refusal is SaveResult.NotFound
+                ? new SaveResult.Invalid("cluster_id", "There is no such cluster.")
+                : refusal;
+        }
+
+        var errors = checks.Errors(chartChosen: true);
+        errors.AddRange(await inputs.TakeAsync(db, deployment, checks, wanted.Config, cancel));
+        if (errors.Count > 0)
         {
             return new SaveResult.Invalid(errors);
         }
 
         db.Add(deployment);
-        var operation = DeploymentChange.Between(null, DeploymentState.Of(deployment));
-        return await SaveAsync(db, deployment, checks, operation, actor, wanted.IdempotencyKey, cancel);
+        var after = DeploymentState.Of(deployment, Location.Of(deployment));
+        var save = new DeploymentSaving(db, checks, actor, wanted.IdempotencyKey);
+        return await save.SaveAsync(deployment, DeploymentChange.Between(null, after), after.Location, cancel);
     }
 
     public async Task<SaveResult> UpdateAsync(Guid id, DeploymentEdit edit, Actor actor, CancellationToken cancel)
@@ -58,14 +57,21 @@ public sealed class DeploymentEditor(IDbContextFactory<PlatzDb> databases)
         await using var db = await databases.CreateDbContextAsync(cancel);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         await TaskQueue.LockAsync(db, [id], cancel);
-        if (await ExistingAsync(db, id, edit.IdempotencyKey, cancel) is { } existing)
-        {
-            return existing;
-        }
-
         if (await FindAsync(db, id, cancel) is not { } deployment)
         {
             return new SaveResult.NotFound();
+        }
+
+        var kind = await db.Kinds.SingleAsync(k => k.Id == deployment.KindId, cancel);
+        var old = await DeploymentChecks.ForAsync(db, deployment, kind, cancel);
+        if (await old.RefusalAsync(actor, edit.Needs(deployment), cancel) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (await TaskQueue.RepeatedAsync(db, id, edit.IdempotencyKey, cancel) is { } taskId)
+        {
+            return new SaveResult.Saved(id, taskId);
         }
 
         if (Obstacle(deployment, edit) is { } obstacle)
@@ -73,24 +79,18 @@ public sealed class DeploymentEditor(IDbContextFactory<PlatzDb> databases)
             return obstacle;
         }
 
-        var before = DeploymentState.Of(deployment);
-        Apply(edit, deployment);
-        var kind = await db.Kinds.SingleAsync(k => k.Id == deployment.KindId, cancel);
+        var before = DeploymentState.Of(deployment, await Location.OfReleaseAsync(db, deployment, cancel));
+        edit.ApplyTo(deployment, kind.Name);
         var checks = await DeploymentChecks.ForAsync(db, deployment, kind, cancel);
-        if (checks.Errors(deployment.Name, edit.HelmChartId is not null) is { Count: > 0 } errors)
+        if (checks.EnvId != old.EnvId
+            && await checks.RefusalAsync(actor, [Permission.EditDeployment], cancel) is { } refusedThere)
         {
-            return new SaveResult.Invalid(errors);
+            return refusedThere is SaveResult.NotFound
+                ? new SaveResult.Invalid("cluster_id", "There is no such cluster.")
+                : refusedThere;
         }
 
-        if (before.Enabled && !deployment.Enabled && await checks.DependentsAsync(cancel) is { } dependents)
-        {
-            return dependents;
-        }
-
-        var operation = edit.ChangesWhatRuns
-            ? DeploymentChange.Between(before, DeploymentState.Of(deployment))
-            : null;
-        return await SaveAsync(db, deployment, checks, operation, actor, edit.IdempotencyKey, cancel);
+        return await UpdateAsync(new DeploymentSaving(db, checks, actor, edit.IdempotencyKey), deployment, before, edit, cancel);
     }
 
     /// <summary>Cancels what waits, uninstalls, and then deletes the deployment softly: its history stays.</summary>
@@ -100,14 +100,21 @@ public sealed class DeploymentEditor(IDbContextFactory<PlatzDb> databases)
         await using var db = await databases.CreateDbContextAsync(cancel);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         await TaskQueue.LockAsync(db, [id], cancel);
-        if (await ExistingAsync(db, id, idempotencyKey, cancel) is { } existing)
-        {
-            return existing;
-        }
-
         if (await FindAsync(db, id, cancel) is not { } deployment)
         {
             return new SaveResult.NotFound();
+        }
+
+        var kind = await db.Kinds.SingleAsync(k => k.Id == deployment.KindId, cancel);
+        var checks = await DeploymentChecks.ForAsync(db, deployment, kind, cancel);
+        if (await checks.RefusalAsync(actor, [Permission.DeleteDeployment], cancel) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (await TaskQueue.RepeatedAsync(db, id, idempotencyKey, cancel) is { } taskId)
+        {
+            return new SaveResult.Saved(id, taskId);
         }
 
         if (deployment.Status is DeploymentStatus.Deleting)
@@ -115,91 +122,57 @@ public sealed class DeploymentEditor(IDbContextFactory<PlatzDb> databases)
             return new SaveResult.Conflict("The deployment is being deleted already.");
         }
 
-        var kind = await db.Kinds.SingleAsync(k => k.Id == deployment.KindId, cancel);
-        var checks = await DeploymentChecks.ForAsync(db, deployment, kind, cancel);
         if (await checks.DependentsAsync(cancel) is { } dependents)
         {
             return dependents;
         }
 
-        var waiting = await db.Set<QueuedTask>()
-            .Where(q => q.DeploymentId == id && q.State != QueueState.Started).Select(q => q.TaskId).ToListAsync(cancel);
-        foreach (var task in waiting)
-        {
-            await TaskQueue.CancelAsync(db, task, actor, "The deployment is being deleted.", cancel);
-        }
-
+        await TaskQueue.CancelWaitingAsync(db, id, actor, "The deployment is being deleted.", cancel);
         await db.Entry(deployment).ReloadAsync(cancel);
         deployment.Status = DeploymentStatus.Deleting;
-        return await SaveAsync(db, deployment, checks, new Uninstall(), actor, idempotencyKey, cancel);
+        var location = await Location.OfReleaseAsync(db, deployment, cancel);
+        return await new DeploymentSaving(db, checks, actor, idempotencyKey)
+            .SaveAsync(deployment, new Uninstall(), location, cancel);
     }
 
-    private static async Task<SaveResult> SaveAsync(
-        PlatzDb db, Deployment deployment, DeploymentChecks checks, Operation? operation, Actor actor,
-        string? idempotencyKey, CancellationToken cancel)
+    private async Task<SaveResult> UpdateAsync(
+        DeploymentSaving save, Deployment deployment, DeploymentState before, DeploymentEdit edit, CancellationToken cancel)
     {
-        try
+        var disables = before.Enabled && !deployment.Enabled;
+        if (disables && await save.Checks.DependentsAsync(cancel) is { } dependents)
         {
-            await db.SaveChangesAsync(cancel);
-        }
-        catch (DbUpdateException e) when (e.InnerException is PostgresException
-        {
-            ConstraintName: DeploymentMapping.OneNamespace
-        })
-        {
-            return new SaveResult.Conflict(
-                $"There is already a deployment with this name on {checks.ClusterName}.", "name");
+            return dependents;
         }
 
-        Guid? taskId = operation is null ? null : await TaskQueue.EnqueueAsync(
-            db, checks.Task(deployment, operation, actor, idempotencyKey), cancel);
-        await db.Database.CurrentTransaction!.CommitAsync(cancel);
-        return new SaveResult.Saved(deployment.Id, taskId);
+        var errors = save.Checks.Errors(edit.HelmChartId is not null);
+        if (edit.ChangesWhatRuns)
+        {
+            // What is switched off may be saved as it is: it is looked at again when it is switched on.
+            errors.AddRange(await inputs.TakeAsync(
+                save.Db, deployment, save.Checks,
+                disables ? edit.Config : edit.Config ?? SensitiveInputs.Mask(deployment.Config)!.AsObject(), cancel));
+        }
+
+        if (errors.Count > 0)
+        {
+            return new SaveResult.Invalid(errors);
+        }
+
+        var after = DeploymentState.Of(deployment, Location.Of(deployment));
+        var operation = edit.ChangesWhatRuns ? DeploymentChange.Between(before, after) : null;
+        return await save.SaveAsync(deployment, operation, operation is Uninstall ? before.Location : after.Location, cancel);
     }
 
-    private static SaveResult? Obstacle(Deployment deployment, DeploymentEdit edit)
+    private static SaveResult.Conflict? Obstacle(Deployment deployment, DeploymentEdit edit) => deployment switch
     {
-        if (edit.Version is { } version && version != deployment.Version)
-        {
-            return new SaveResult.Conflict("Somebody else has changed this deployment meanwhile.");
-        }
-
-        if (deployment.Status is DeploymentStatus.Deleting)
-        {
-            return new SaveResult.Conflict("The deployment is being deleted.");
-        }
-
-        // Moving and renaming come with Recreate, which takes both places; until then a deployment stays where it is.
-        return (edit.Name ?? deployment.Name, edit.ClusterId ?? deployment.ClusterId) switch
-        {
-            var (name, _) when name != deployment.Name =>
-                new SaveResult.Invalid("name", "A deployment keeps its name."),
-            var (_, cluster) when cluster != deployment.ClusterId =>
-                new SaveResult.Invalid("cluster_id", "A deployment stays on its cluster."),
-            _ => null,
-        };
-    }
-
-    private static void Apply(DeploymentEdit edit, Deployment deployment)
-    {
-        deployment.HelmChartId = edit.HelmChartId ?? deployment.HelmChartId;
-        deployment.Config = edit.Config ?? deployment.Config;
-        deployment.ValuesOverride = edit.ValuesOverride ?? deployment.ValuesOverride;
-        deployment.Enabled = edit.Enabled ?? deployment.Enabled;
-        deployment.DescriptionMd = edit.DescriptionMd ?? deployment.DescriptionMd;
-        deployment.Version++;
-    }
+        _ when edit.Version is { } version && version != deployment.Version =>
+            new SaveResult.Conflict("Somebody else has changed this deployment meanwhile."),
+        { Status: DeploymentStatus.Deleting } => new SaveResult.Conflict("The deployment is being deleted."),
+        _ => null,
+    };
 
     /// <summary>Locked, for a runner writes the status of the same row.</summary>
     private static Task<Deployment?> FindAsync(PlatzDb db, Guid id, CancellationToken cancel) =>
         db.Deployments.FromSql($"SELECT * FROM deployments WHERE id = {id} AND deleted_at IS NULL FOR UPDATE")
             .SingleOrDefaultAsync(cancel);
-
-    /// <summary>What an earlier request with the same key came to.</summary>
-    private static async Task<SaveResult.Saved?> ExistingAsync(
-        PlatzDb db, Guid deploymentId, string? key, CancellationToken cancel) =>
-        key is not null && await db.Tasks.Where(t => t.DeploymentId == deploymentId && t.IdempotencyKey == key)
-            .Select(t => (Guid?)t.Id).SingleOrDefaultAsync(cancel) is { } taskId
-            ? new SaveResult.Saved(deploymentId, taskId)
-            : null;
 }

@@ -20,6 +20,7 @@ internal sealed class DeploymentMapping : IEntityTypeConfiguration<Deployment>
         });
 
         deployment.Property(d => d.CreatedAt).HasDefaultValueSql("clock_timestamp()");
+        deployment.Ignore(d => d.ReportedStatusName);
         deployment.Property(d => d.Status).HasConversion<string>();
         deployment.Property(d => d.Config).HasDefaultValueSql("'{}'");
         deployment.Property(d => d.ValuesOverride).HasDefaultValueSql("'{}'");

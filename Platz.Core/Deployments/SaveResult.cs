@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Platz.Core.Identity;
 
 namespace Platz.Core.Deployments;
 
@@ -18,7 +19,25 @@ public abstract record SaveResult
     /// <summary>Somebody else was first, or something else stands in the way.</summary>
     public sealed record Conflict(string Message, string? Field = null) : SaveResult;
 
+    /// <summary>Whoever asked may see the deployment, but not do this.</summary>
+    public sealed record Forbidden(string Message) : SaveResult
+    {
+        public Forbidden(Permission permission) : this($"This needs {Access.Needs(permission)}.")
+        {
+        }
+    }
+
     public sealed record NotFound : SaveResult;
+
+    /// <summary>In one sentence why nothing was saved.</summary>
+    /// <param name="gone">What to say when what it was about is not there.</param>
+    public string Refusal(string gone) => this switch
+    {
+        Invalid { Errors: [var first, ..] } => first.Message,
+        Conflict conflict => conflict.Message,
+        Forbidden forbidden => forbidden.Message,
+        _ => gone,
+    };
 }
 
 /// <param name="Field">The name that the API gives it, <c>helm_chart_id</c> for example.</param>
@@ -39,12 +58,29 @@ public sealed record NewDeployment
 
     public JsonObject ValuesOverride { get; init; } = [];
 
+    /// <summary><see cref="ValuesOverride"/> as it was typed; null where it came as JSON.</summary>
+    public string? ValuesOverrideYaml { get; init; }
+
     public string? DescriptionMd { get; init; }
 
     /// <summary>Chosen by the caller so that a repeated request finds what the first one made.</summary>
     public Guid Id { get; init; } = Guid.CreateVersion7();
 
     public string? IdempotencyKey { get; init; }
+
+    /// <summary>The row, still without its config.</summary>
+    internal Deployment ToDeployment(string kindName) => new()
+    {
+        Id = Id,
+        Name = Name,
+        KindId = KindId,
+        ClusterId = ClusterId,
+        Namespace = Location.Name(kindName, Name),
+        HelmChartId = HelmChartId,
+        ValuesOverride = ValuesOverride,
+        ValuesOverrideYaml = ValuesOverrideYaml,
+        DescriptionMd = DescriptionMd,
+    };
 }
 
 /// <summary>What to change; null leaves a field as it is.</summary>
@@ -60,6 +96,9 @@ public sealed record DeploymentEdit
 
     public JsonObject? ValuesOverride { get; init; }
 
+    /// <summary><see cref="ValuesOverride"/> as it was typed; null where it came as JSON.</summary>
+    public string? ValuesOverrideYaml { get; init; }
+
     public bool? Enabled { get; init; }
 
     public string? DescriptionMd { get; init; }
@@ -70,6 +109,46 @@ public sealed record DeploymentEdit
     public string? IdempotencyKey { get; init; }
 
     public bool ChangesNothing => !ChangesWhatRuns && DescriptionMd is null;
+
+    /// <summary>What one must be allowed to; an override sent back as it is changes nothing.</summary>
+    internal List<Permission> Needs(Deployment deployment)
+    {
+        var needs = new List<Permission>();
+        Add(Permission.EnableOrDisable, Enabled is { } enabled && enabled != deployment.Enabled);
+        Add(Permission.EditValuesOverride,
+            ValuesOverride is not null && !JsonNode.DeepEquals(ValuesOverride, deployment.ValuesOverride));
+        Add(Permission.EditDeployment, needs.Count == 0 || (Name ?? DescriptionMd) is not null
+            || (ClusterId ?? HelmChartId) is not null || Config is not null);
+        return needs;
+
+        void Add(Permission permission, bool needed)
+        {
+            if (needed)
+            {
+                needs.Add(permission);
+            }
+        }
+    }
+
+    internal void ApplyTo(Deployment deployment, string kindName)
+    {
+        if (Name is not null && Name != deployment.Name)
+        {
+            deployment.Name = Name;
+            deployment.Namespace = Location.Name(kindName, Name);
+        }
+
+        deployment.ClusterId = ClusterId ?? deployment.ClusterId;
+        deployment.HelmChartId = HelmChartId ?? deployment.HelmChartId;
+        if (ValuesOverride is not null)
+        {
+            (deployment.ValuesOverride, deployment.ValuesOverrideYaml) = (ValuesOverride, ValuesOverrideYaml);
+        }
+
+        deployment.Enabled = Enabled ?? deployment.Enabled;
+        deployment.DescriptionMd = DescriptionMd ?? deployment.DescriptionMd;
+        deployment.Version++;
+    }
 
     /// <summary>Only the description does not.</summary>
     public bool ChangesWhatRuns =>

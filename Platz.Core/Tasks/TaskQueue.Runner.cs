@@ -74,7 +74,10 @@ public sealed partial class TaskQueue
         await using var connection = await database.OpenConnectionAsync(CancellationToken.None);
         await using var transaction = await connection.BeginTransactionAsync(CancellationToken.None);
         var deployments = results.Select(r => r.DeploymentId).ToArray();
-        await ExecuteAsync(LockSql);
+        var dependents = await DependentsAsync(
+            connection, transaction, [.. results.Where(r => r.ReinstallsDependents).Select(r => r.DeploymentId)]);
+        Guid[] locked = [.. deployments, .. dependents.SelectMany(d => d)];
+        await ExecuteAsync(LockStatement(locked), locked);
         HashSet<Guid> finished;
         await using (var finish = new NpgsqlCommand(FinishSql, connection, transaction))
         {
@@ -82,14 +85,19 @@ public sealed partial class TaskQueue
             finished = await ReadIdsAsync(finish, CancellationToken.None);
         }
 
-        await ExecuteAsync(PromoteSql);
+        await ExecuteAsync(PromoteSql, deployments);
+        if (dependents.Count > 0)
+        {
+            await ReinstallDependentsAsync(connection, transaction, finished, dependents);
+        }
+
         await transaction.CommitAsync(CancellationToken.None);
         return finished;
 
-        async Task ExecuteAsync(string sql)
+        async Task ExecuteAsync(string sql, Guid[] ids)
         {
             await using var command = new NpgsqlCommand(sql, connection, transaction);
-            command.Parameters.AddWithValue("deployments", deployments);
+            command.Parameters.AddWithValue("deployments", ids);
             await command.ExecuteNonQueryAsync(CancellationToken.None);
         }
     }
@@ -189,4 +197,5 @@ public sealed record TaskResult(
     TaskEffect? Effect,
     DeploymentStatus? DeploymentStatus,
     RevisionChange Revision,
-    bool DeletesDeployment = false);
+    bool DeletesDeployment = false,
+    bool ReinstallsDependents = false);

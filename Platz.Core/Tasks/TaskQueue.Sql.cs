@@ -6,8 +6,12 @@ namespace Platz.Core.Tasks;
 /// </summary>
 public sealed partial class TaskQueue
 {
+    // One transaction that changes very many deployments locks the key 0 for itself alone; all others share it.
+    private const string LockAllSql = "SELECT pg_advisory_xact_lock(0)";
+
     // Ascending keys: two transactions that lock several deployments never wait for each other.
     private const string LockSql = """
+        SELECT pg_advisory_xact_lock_shared(0);
         SELECT pg_advisory_xact_lock(key) FROM (
             SELECT DISTINCT hashtextextended(id::text, 0) AS key FROM unnest(@deployments) AS id ORDER BY key) AS keys
         """;

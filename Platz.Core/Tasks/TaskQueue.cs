@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 using Platz.Core.Data;
 using Platz.Core.Identity;
@@ -19,10 +20,19 @@ public sealed partial class TaskQueue(NpgsqlDataSource database, IDbContextFacto
     public static async Task LockAsync(
         PlatzDb db, IReadOnlyCollection<Guid> deploymentIds, CancellationToken cancel)
     {
-        await using var command = Command(db, LockSql);
+        await using var command = Command(db, LockStatement(deploymentIds));
         command.Parameters.AddWithValue("deployments", deploymentIds.ToArray());
         await command.ExecuteNonQueryAsync(cancel);
     }
+
+    /// <summary>
+    /// Beyond so many deployments everything is locked at once: PostgreSQL's table of locks is shared by all sessions,
+    /// and has room for some 6,000 with its default settings.
+    /// </summary>
+    private const int MostSingleLocks = 1_000;
+
+    private static string LockStatement(IReadOnlyCollection<Guid> deployments) =>
+        deployments.Count > MostSingleLocks ? LockAllSql : LockSql;
 
     /// <summary>
     /// Adds a task in the caller's transaction. A second call with the same idempotency key answers with the first
@@ -32,7 +42,7 @@ public sealed partial class TaskQueue(NpgsqlDataSource database, IDbContextFacto
     public static async Task<Guid> EnqueueAsync(PlatzDb db, NewTask task, CancellationToken cancel)
     {
         await LockAsync(db, [task.DeploymentId], cancel);
-        if (task.IdempotencyKey is { } key && await FindAsync(db, task.DeploymentId, key, cancel) is { } existing)
+        if (await RepeatedAsync(db, task.DeploymentId, task.IdempotencyKey, cancel) is { } existing)
         {
             return existing;
         }
@@ -57,6 +67,11 @@ public sealed partial class TaskQueue(NpgsqlDataSource database, IDbContextFacto
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        if (await MayCancelAsync(db, taskId, actor, cancel) is { } refused)
+        {
+            return refused;
+        }
+
         var outcome = await CancelAsync(db, taskId, actor, reason, cancel);
         await transaction.CommitAsync(cancel);
         return outcome;
@@ -99,23 +114,63 @@ public sealed partial class TaskQueue(NpgsqlDataSource database, IDbContextFacto
         return outcome;
     }
 
-    private static async Task<Guid?> FindAsync(
-        PlatzDb db, Guid deploymentId, string idempotencyKey, CancellationToken cancel) =>
-        await db.Tasks.Where(t => t.DeploymentId == deploymentId && t.IdempotencyKey == idempotencyKey)
-            .Select(t => (Guid?)t.Id).SingleOrDefaultAsync(cancel);
+    /// <summary>The task that an earlier request with the same key made.</summary>
+    public static async Task<Guid?> RepeatedAsync(
+        PlatzDb db, Guid deploymentId, string? idempotencyKey, CancellationToken cancel) => idempotencyKey is null
+            ? null
+            : await db.Tasks.Where(t => t.DeploymentId == deploymentId && t.IdempotencyKey == idempotencyKey)
+                .Select(t => (Guid?)t.Id).SingleOrDefaultAsync(cancel);
 
-    /// <summary>Queue writes happen only inside a transaction that the caller commits.</summary>
-    private static NpgsqlCommand Command(PlatzDb db, string sql)
+    /// <summary>Cancels all tasks of a deployment that have not started.</summary>
+    public static async Task CancelWaitingAsync(
+        PlatzDb db, Guid deploymentId, Actor actor, string reason, CancellationToken cancel)
     {
-        var transaction = db.Database.CurrentTransaction
-            ?? throw new InvalidOperationException("The queue is written inside a transaction.");
-        var connection = (NpgsqlConnection)db.Database.GetDbConnection();
-        return new NpgsqlCommand(sql, connection)
+        var waiting = await db.Set<QueuedTask>()
+            .Where(q => q.DeploymentId == deploymentId && q.State != QueueState.Started).Select(q => q.TaskId)
+            .ToListAsync(cancel);
+        foreach (var task in waiting)
         {
-            Transaction = (NpgsqlTransaction)Microsoft.EntityFrameworkCore.Storage.DbContextTransactionExtensions
-                .GetDbTransaction(transaction),
+            await CancelAsync(db, task, actor, reason, cancel);
+        }
+    }
+
+    /// <summary>Whoever asked for it, and those the table of <see cref="Access"/> names (contract 2.1).</summary>
+    private static async Task<CancelOutcome?> MayCancelAsync(
+        PlatzDb db, Guid taskId, Actor actor, CancellationToken cancel)
+    {
+        var task = await (
+            from t in db.Tasks
+            join deployment in db.Deployments on t.DeploymentId equals deployment.Id
+            where t.Id == taskId
+            select new { t.EnvId, deployment.KindId, t.ActingUserId, t.ActingBotId, t.ActingDeploymentId })
+            .SingleOrDefaultAsync(cancel);
+        if (task is null)
+        {
+            return CancelOutcome.NotFound;
+        }
+
+        var isOwn = actor switch
+        {
+            Actor.User user => task.ActingUserId == user.Id,
+            Actor.Bot bot => task.ActingBotId == bot.Id,
+            Actor.Deployment deployment => task.ActingDeploymentId == deployment.Id,
+            _ => false,
+        };
+        return await Access.OfAsync(db, actor, task.EnvId, task.KindId, cancel) switch
+        {
+            Standing.None => CancelOutcome.NotFound,
+            var standing when isOwn || standing.Allows(Permission.CancelTask) => null,
+            _ => CancelOutcome.Forbidden,
         };
     }
+
+    /// <summary>Queue writes happen only inside a transaction that the caller commits.</summary>
+    private static NpgsqlCommand Command(PlatzDb db, string sql) =>
+        new(sql, (NpgsqlConnection)db.Database.GetDbConnection(), Transaction(db));
+
+    private static NpgsqlTransaction Transaction(PlatzDb db) => db.Database.CurrentTransaction is { } transaction
+        ? (NpgsqlTransaction)transaction.GetDbTransaction()
+        : throw new InvalidOperationException("The queue is written inside a transaction.");
 
     private static NpgsqlParameter<T?> Nullable<T>(string name, T? value) => new(name, value);
 }
@@ -124,6 +179,7 @@ public sealed partial class TaskQueue(NpgsqlDataSource database, IDbContextFacto
 public enum CancelOutcome
 {
     NotFound,
+    Forbidden,
     Canceled,
     StopRequested,
     AlreadyRequested,

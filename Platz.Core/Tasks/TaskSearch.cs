@@ -25,6 +25,7 @@ public sealed class TaskSearch(IDbContextFactory<PlatzDb> databases, TimeProvide
         tasks = filter.DeploymentId is { } deployment ? tasks.Where(t => t.DeploymentId == deployment) : tasks;
         tasks = filter.ClusterId is { } cluster ? tasks.Where(t => t.ClusterId == cluster) : tasks;
         tasks = filter.EnvId is { } env ? tasks.Where(t => t.EnvId == env) : tasks;
+        tasks = filter.EnvIds is { } envs ? tasks.Where(t => envs.Contains(t.EnvId)) : tasks;
         tasks = filter.Status is { } status ? tasks.Where(t => t.Status == status) : tasks;
         tasks = filter.CreatedFrom is { } from ? tasks.Where(t => t.CreatedAt >= from) : tasks;
         if (filter.ActiveOnly)
@@ -54,6 +55,9 @@ public sealed record TaskFilter
     public Guid? ClusterId { get; init; }
 
     public Guid? EnvId { get; init; }
+
+    /// <summary>The envs that may be seen; null for all.</summary>
+    public IReadOnlyList<Guid>? EnvIds { get; init; }
 
     public DeploymentTaskStatus? Status { get; init; }
 

@@ -9,7 +9,7 @@ using Platz.Core.Resources;
 
 namespace Platz.Core.Values;
 
-/// <summary>What an env has of each collection. Queries, so that callers choose whether all or a few are read.</summary>
+/// <summary>What an env has of each collection. Queries: callers choose whether all or a few are read.</summary>
 internal static class CollectionRows
 {
     /// <param name="Properties">Those that can be read without opening anything.</param>
@@ -17,7 +17,8 @@ internal static class CollectionRows
 
     /// <param name="ids">Null: all that are offered. Else these, those not offered any more included.</param>
     public static async Task<IReadOnlyList<Row>> ReadAsync(
-        PlatzDb db, Guid envId, InputCollection? collection, IReadOnlyCollection<Guid>? ids, CancellationToken cancel) =>
+        PlatzDb db, Guid envId, InputCollection? collection, IReadOnlyCollection<Guid>? ids,
+        CancellationToken cancel) =>
         collection switch
         {
             InputCollection.Deployments => await DeploymentsAsync(db, envId, ids, cancel),
@@ -102,7 +103,8 @@ internal static class CollectionRows
         return
         [
             .. found.Select(r => new Row(
-                new CollectionItem(r.Resource.Id, r.Resource.Name, r.Owner), Properties(r.Resource, Plain(r.Resource)))),
+                new CollectionItem(r.Resource.Id, r.Resource.Name, r.Owner),
+                Properties(r.Resource, Plain(r.Resource)))),
         ];
     }
 

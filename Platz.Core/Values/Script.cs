@@ -91,7 +91,8 @@ internal sealed class Script(JsonLogicRun run)
     public double LeadingNumber(object? value) => value is double number ? number : ScriptNumber.Leading(Text(value));
 
     /// <summary>Without the fraction; 0 for what is no number.</summary>
-    public double Whole(object? value) => Number(value) is var number && double.IsNaN(number) ? 0 : Math.Truncate(number);
+    public double Whole(object? value) =>
+        Number(value) is var number && double.IsNaN(number) ? 0 : Math.Truncate(number);
 
     public string Text(object? value, int depth = 0) => value switch
     {

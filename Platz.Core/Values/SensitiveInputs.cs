@@ -36,7 +36,7 @@ public sealed class SensitiveInputs(Envelope envelope)
     /// <summary>A copy that may be shown: what is sealed, at any depth, becomes the mask.</summary>
     public static JsonNode? Mask(JsonNode? value) => SealedJson.Mask(value);
 
-    /// <param name="typed">May hold masks, never sealed values: those come from <paramref name="stored"/> alone.</param>
+    /// <param name="typed">May hold masks, not sealed values: those come from <paramref name="stored"/> alone.</param>
     public SealedInputs Seal(ValuesUi ui, InputOwner owner, JsonObject typed, JsonObject? stored)
     {
         var inputs = new JsonObject();
@@ -65,7 +65,7 @@ public sealed class SensitiveInputs(Envelope envelope)
     public SealedInputs Seal(ValuesUi ui, Guid deploymentId, JsonObject typed, JsonObject? stored) =>
         Seal(ui, InputOwner.Deployment(deploymentId), typed, stored);
 
-    /// <exception cref="EnvelopeException">A value cannot be opened: its key is gone, or it was sealed elsewhere.</exception>
+    /// <exception cref="EnvelopeException">A value was sealed elsewhere, or its key is gone.</exception>
     public OpenedInputs Open(InputOwner owner, JsonObject inputs)
     {
         var opened = new JsonObject();

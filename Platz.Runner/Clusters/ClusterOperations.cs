@@ -126,6 +126,10 @@ internal static class ClusterOperations
                     Preconditions = new V1Preconditions { Uid = uid },
                 },
                 cancellationToken: cancel));
+
+        /// <summary>One that is gone already is fine.</summary>
+        public Task DeleteSecretAsync(string name, string ns, CancellationToken cancel) =>
+            FindAsync(() => cluster.CoreV1.DeleteNamespacedSecretAsync(name, ns, cancellationToken: cancel));
     }
 
     /// <summary>Whether the namespace was made for this deployment.</summary>

@@ -16,6 +16,7 @@ internal static class TaskOutcome
             _ => DeploymentStatus.Running,
         },
         DeletesDeployment = IsDelete(run),
+        ReinstallsDependents = run.Task.Operation is IInstallsChart, // a Reinstall never triggers another
     };
 
     public static TaskResult Failed(TaskRun run, string summary) => Result(run, DeploymentTaskStatus.Failed) with

@@ -67,7 +67,7 @@ internal sealed partial class CredentialRefreshJob(
         {
             var ns = await cluster.CallAsync(
                 (c, stop) => c.FindNamespaceAsync(deployment.Namespace, stop), s_patience, Ignore, cancel);
-            if (ns is null || ns.IsTerminating() || !ns.BelongsTo(deployment.Id))
+            if (ns is null || !ns.BelongsTo(deployment.Id) || ns.Metadata.DeletionTimestamp is not null)
             {
                 LogNoNamespace(deployment.Namespace, cluster.Name);
                 return;

@@ -11,15 +11,13 @@ internal sealed class ActionRights(IDbContextFactory<PlatzDb> databases)
 {
     /// <summary>Why the action is refused; null when it is allowed.</summary>
     public async Task<string?> RefusalAsync(
-        Actor actor, Deployment deployment, ActionRole role, CancellationToken cancel)
+        Actor actor, Deployment deployment, ChartAction action, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
-        var exists = actor switch
-        {
-            Actor.User => await db.Users.AnyAsync(u => u.Id == actor.Id && u.IsActive, cancel),
-            Actor.Bot => await db.Bots.AnyAsync(b => b.Id == actor.Id && b.DeletedAt == null, cancel),
-            _ => await db.Deployments.AnyAsync(d => d.Id == actor.Id && d.DeletedAt == null, cancel),
-        };
-        return exists ? null : $"{actor.Name} is not active any more and cannot act as {role} of {deployment.Namespace}.";
+        var env = await db.Clusters.Where(c => c.Id == deployment.ClusterId).Select(c => c.EnvId).SingleAsync(cancel);
+        var standing = await Access.OfAsync(db, actor, env, deployment.KindId, cancel);
+        return standing.Allows(action.Permission)
+            ? null
+            : $"{actor.Name} may not do this any more: it needs {Access.Needs(action.Permission)}.";
     }
 }

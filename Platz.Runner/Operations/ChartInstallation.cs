@@ -1,10 +1,11 @@
-using System.Text.Json.Nodes;
 using k8s;
 using Microsoft.EntityFrameworkCore;
 using Platz.Core.Catalog;
 using Platz.Core.Charts;
+using Platz.Core.Charts.Extensions;
 using Platz.Core.Data;
 using Platz.Core.Deployments;
+using Platz.Core.Resources;
 using Platz.Core.Tasks;
 using Platz.Runner.Clusters;
 using Platz.Runner.Dispatch;
@@ -14,12 +15,17 @@ namespace Platz.Runner.Operations;
 
 /// <summary>Puts a chart into its namespace: the phases that all but Uninstall share.</summary>
 internal sealed class ChartInstallation(
-    IDbContextFactory<PlatzDb> databases, RegistrySources sources, DeploymentCredentials deploymentCredentials)
+    IDbContextFactory<PlatzDb> databases, RegistrySources sources, DeploymentCredentials deploymentCredentials,
+    DeploymentValues values)
 {
     public async Task RunAsync(IInstallsChart operation, TaskRun run, DeploymentStatus status)
     {
         var chart = await OpenAsync(operation, run);
-        await run.PhaseAsync(Phase.Validate, status, () => ValidateAsync(chart, run));
+        await run.PhaseAsync(Phase.Validate, status, async () =>
+        {
+            await InstalledPlace.MustBeHereAsync(databases, run);
+            await ValidateAsync(chart, operation, run);
+        });
         await InstallAsync(chart, operation, run, status);
     }
 
@@ -33,7 +39,7 @@ internal sealed class ChartInstallation(
     }
 
     /// <summary>Whatever can be found wrong before anything is touched is found here.</summary>
-    public async Task ValidateAsync(InstallableChart installable, TaskRun run)
+    public async Task ValidateAsync(InstallableChart installable, IInstallsChart operation, TaskRun run)
     {
         var chart = installable.Chart;
         if (chart.Error is { } error)
@@ -43,6 +49,7 @@ internal sealed class ChartInstallation(
 
         await run.CallAsync((c, cancel) => c.Version.GetCodeAsync(cancel));
         await CheckRegistryAsync(chart, installable.Registry, run);
+        await values.BuildAsync(chart, operation.ConfigInputs, run);
     }
 
     /// <summary>The phases after validation, up to the new revision.</summary>
@@ -50,22 +57,34 @@ internal sealed class ChartInstallation(
         InstallableChart chart, IInstallsChart operation, TaskRun run, DeploymentStatus status)
     {
         await run.PhaseAsync(Phase.Namespace, status, () => DeploymentNamespace.EnsureAsync(run));
-        await run.PhaseAsync(Phase.Credentials, status, () => GiveCredentialsAsync(run));
+        await run.PhaseAsync(Phase.Credentials, status, () => GiveCredentialsAsync(chart, operation, run));
         await run.PhaseAsync(Phase.HelmUpgrade, status, () => HelmRun.RunAsync(
             run,
             HelmCommand.Upgrade(
                 run.Place.Namespace, HelmChart.Of(chart.Registry, chart.Chart), run.Task.Id, run.Options.HelmTimeout),
             async r => await HelmTarget.CredentialsAsync(r) with
             {
-                Values = new JsonObject { ["config"] = operation.ConfigInputs.DeepClone() },
+                Values = (await values.BuildAsync(chart.Chart, operation.ConfigInputs, run)).Values,
                 Override = operation.ValuesOverride?.DeepClone().AsObject() ?? [],
                 Registry = chart.Credentials,
             }));
+        await DatabaseRetry.RunAsync(
+            async () =>
+            {
+                await using var db = await databases.CreateDbContextAsync(run.Stop);
+                await ResourceTypes.RegisterAsync(
+                    db, run.Task.EnvId, run.Deployment.KindId, ChartSchema.Of(chart.Chart).ResourceTypes,
+                    chart.Chart.ResourceTypes, run.Stop);
+                return true;
+            },
+            run.Stop);
         run.Revision = RevisionChange.Record;
     }
 
-    /// <summary>An account for Helm, and for the deployment's own pods what they may call Platz with.</summary>
-    private async Task GiveCredentialsAsync(TaskRun run)
+    /// <summary>
+    /// An account for Helm, for the deployment's own pods what they may call Platz with, and the Secrets of its form.
+    /// </summary>
+    private async Task GiveCredentialsAsync(InstallableChart chart, IInstallsChart operation, TaskRun run)
     {
         var ns = run.Place.Namespace;
         await run.CallAsync(async (c, cancel) =>
@@ -80,6 +99,8 @@ internal sealed class ChartInstallation(
                 return true;
             },
             run.Stop);
+        var built = await values.BuildAsync(chart.Chart, operation.ConfigInputs, run);
+        await FormSecrets.ApplyAsync(built.Secrets, run);
     }
 
     private async Task<(Chart, Registry)> ReadAsync(Guid chartId, TaskRun run) => await DatabaseRetry.RunAsync(

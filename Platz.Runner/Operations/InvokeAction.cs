@@ -1,10 +1,10 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Platz.Core.Catalog;
 using Platz.Core.Charts;
 using Platz.Core.Charts.Extensions;
 using Platz.Core.Data;
+using Platz.Core.Deployments;
 using Platz.Core.Identity;
 using Platz.Core.Tasks;
 using Platz.Core.Values;
@@ -18,7 +18,8 @@ namespace Platz.Runner.Operations;
 /// it was begun is recorded before, and who finds that record does not send it again (faults.md P6).
 /// </summary>
 internal sealed class InvokeActionHandler(
-    IDbContextFactory<PlatzDb> databases, ActionRights rights, ActionBody bodies, DeploymentTokens tokens, TimeProvider clock)
+    IDbContextFactory<PlatzDb> databases, ActionRights rights, DeploymentTokens tokens,
+    DeploymentValues values, TimeProvider clock)
     : IOperationHandler<InvokeAction>
 {
     private static readonly TimeSpan s_tokenLifetime = TimeSpan.FromSeconds(60);
@@ -58,23 +59,19 @@ internal sealed class InvokeActionHandler(
             host ?? throw new OperationException($"The cluster {cluster.Name} has no ingress domain."), action.Target.Path);
         return new ActionCall(
             action, IngressTarget.Of(cluster, host),
-            url ?? throw new OperationException($"The action cannot be called: {error}."),
-            await bodies.BuildAsync(action, operation, cluster, run));
+            url ?? throw new OperationException($"The action cannot be called: {error}."), await BodyAsync(action, operation, run));
     }
 
     private async Task CheckAsync(ChartAction action, TaskRun run)
     {
-        if (await rights.RefusalAsync(run.Task.Actor, run.Deployment, action.AllowedRole, run.Stop) is { } refusal)
+        if (await rights.RefusalAsync(run.Task.Actor, run.Deployment, action, run.Stop) is { } refusal)
         {
             throw new OperationException(refusal);
         }
 
-        var reported = ReportedName(run.Deployment.ReportedStatus);
-        if (action.AllowedOnStatuses is not [] && (reported is null || !action.AllowedOnStatuses.Contains(reported)))
+        if (action.Obstacle(run.Deployment) is { } obstacle)
         {
-            throw new OperationException(
-                $"'{action.Title}' is allowed while the chart reports {string.Join(" or ", action.AllowedOnStatuses)}; "
-                + (reported is null ? "it reports nothing." : $"it reports {reported}."));
+            throw new OperationException(obstacle);
         }
     }
 
@@ -99,10 +96,9 @@ internal sealed class InvokeActionHandler(
         return (chart, cluster, await db.Charts.AsNoTracking().SingleAsync(c => c.Id == installed, run.Stop));
     }
 
-    /// <summary>The name of the status in the document that the chart served last (upstream-facts 5.5).</summary>
-    private static string? ReportedName(JsonObject? reported) =>
-        reported?["content"] is JsonObject content && content["status"] is JsonObject status
-        && status["name"] is JsonValue name && name.GetValueKind() is JsonValueKind.String
-            ? name.GetValue<string>()
-            : null;
+    /// <summary>Those that read or delete have none.</summary>
+    private async Task<JsonObject?> BodyAsync(ChartAction action, InvokeAction operation, TaskRun run) =>
+        action.Target.Method is HttpVerb.GET or HttpVerb.DELETE
+            ? null
+            : await values.BodyAsync(action.Form, operation.Body, run);
 }

@@ -20,8 +20,10 @@ internal sealed class RecreateHandler(ChartInstallation installation, IDbContext
         var chart = await installation.OpenAsync(operation, run);
         await run.PhaseAsync(Phase.Validate, Status, async () =>
         {
+            await InstalledPlace.MustBeAsync(
+                new Location(operation.OldClusterId, operation.OldNamespace), databases, run);
             await CheckOldPlaceAsync(operation, run);
-            await installation.ValidateAsync(chart, run);
+            await installation.ValidateAsync(chart, operation, run);
             await DeploymentNamespace.CheckAsync(run);
         });
         await run.PhaseAsync(Phase.HelmUninstall, Status, () => Removal.UninstallAsync(run));

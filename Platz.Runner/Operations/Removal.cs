@@ -9,7 +9,7 @@ internal static class Removal
 {
     public static async Task UninstallAsync(TaskRun run)
     {
-        if (!await DeploymentNamespace.IsLiveAsync(run))
+        if (!await DeploymentNamespace.IsOursAsync(run) || await DeploymentNamespace.IsLeavingAsync(run))
         {
             await run.NoteAsync(
                 $"There is no namespace {run.Place.Namespace} of this deployment, or it is going: nothing to uninstall.");

@@ -1,10 +1,12 @@
+using Microsoft.EntityFrameworkCore;
+using Platz.Core.Data;
 using Platz.Core.Deployments;
 using Platz.Core.Tasks;
 using Platz.Runner.Dispatch;
 
 namespace Platz.Runner.Operations;
 
-internal sealed class UninstallHandler : IOperationHandler<Uninstall>
+internal sealed class UninstallHandler(IDbContextFactory<PlatzDb> databases) : IOperationHandler<Uninstall>
 {
     public async Task RunAsync(Uninstall operation, TaskRun run)
     {
@@ -12,7 +14,11 @@ internal sealed class UninstallHandler : IOperationHandler<Uninstall>
         DeploymentStatus? status = run.Deployment.Status is DeploymentStatus.Deleting
             ? null
             : DeploymentStatus.Uninstalling;
-        await run.PhaseAsync(Phase.HelmUninstall, status, () => Removal.UninstallAsync(run));
+        await run.PhaseAsync(Phase.HelmUninstall, status, async () =>
+        {
+            await InstalledPlace.MustBeHereAsync(databases, run);
+            await Removal.UninstallAsync(run);
+        });
         run.Revision = RevisionChange.Clear;
         await run.PhaseAsync(Phase.DeleteNamespace, status, () => DeploymentNamespace.DeleteAsync(run));
     }

@@ -15,7 +15,6 @@ namespace Platz.Tests.Support;
 /// </summary>
 public abstract class ClusterTest(PostgresServer postgres, ChartRegistry registry) : DatabaseTest(postgres)
 {
-    private readonly TempFolder _folder = new();
     private readonly List<IAsyncDisposable> _runners = [];
     private readonly List<SandboxServer> _clusters = [];
 
@@ -35,7 +34,7 @@ public abstract class ClusterTest(PostgresServer postgres, ChartRegistry registr
     {
         await base.InitializeAsync();
         Settings["ConnectionStrings:Platz"] = ConnectionString;
-        Settings["Secrets:KeyFile"] = _folder.File("kek");
+        Settings["Secrets:KeyFile"] = KeyFile;
         await AddClusterAsync("sandbox");
         Settings["Registries:PollInterval"] = "00:00:01";
         Settings["Registries:Sources:0:Name"] = "samples";
@@ -55,7 +54,6 @@ public abstract class ClusterTest(PostgresServer postgres, ChartRegistry registr
         }
 
         await base.DisposeAsync();
-        _folder.Dispose();
         GC.SuppressFinalize(this);
     }
 

@@ -14,7 +14,11 @@ namespace Platz.Tests.Support;
 /// <summary>A test with a database of its own, and the rows that most tests begin with.</summary>
 public abstract class DatabaseTest(PostgresServer postgres) : IAsyncLifetime
 {
+    private readonly TempFolder _folder = new();
     private ServiceProvider? _services;
+
+    /// <summary>The key-encryption keys of this test, for all the processes it starts.</summary>
+    protected string KeyFile => _folder.File("kek");
 
     protected string ConnectionString { get; private set; } = "";
 
@@ -53,14 +57,19 @@ public abstract class DatabaseTest(PostgresServer postgres) : IAsyncLifetime
     {
         await _services!.DisposeAsync();
         await postgres.DropDatabaseAsync(ConnectionString);
+        _folder.Dispose();
         GC.SuppressFinalize(this);
     }
 
     protected virtual void ConfigureServices(IServiceCollection services)
     {
         var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection([new("ConnectionStrings:Platz", ConnectionString)]).Build();
+            .AddInMemoryCollection([
+                new("ConnectionStrings:Platz", ConnectionString), new("Secrets:KeyFile", KeyFile),
+            ]).Build();
+        services.AddSingleton<IConfiguration>(configuration);
         services.AddLogging();
+        services.AddPlatzSecrets();
         services.AddPlatzDatabase(configuration);
     }
 
@@ -75,7 +84,7 @@ public abstract class DatabaseTest(PostgresServer postgres) : IAsyncLifetime
             Name = name,
             KindId = Kind.Id,
             ClusterId = Cluster.Id,
-            Namespace = Location.Namespace(Kind.Name, name),
+            Namespace = Location.Name(Kind.Name, name),
             HelmChartId = Chart.Id,
         };
         db.Add(deployment);

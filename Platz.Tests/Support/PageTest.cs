@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using MudBlazor.Services;
+using Platz.Core.Catalog;
 using Platz.Core.Data;
 using Platz.Core.Tasks;
 using Platz.Web.Deployments;
@@ -26,7 +27,11 @@ public abstract class PageTest(PostgresServer postgres) : DatabaseTest(postgres)
     {
         await base.InitializeAsync();
         var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection([new("ConnectionStrings:Platz", ConnectionString)]).Build();
+            .AddInMemoryCollection([
+                new("ConnectionStrings:Platz", ConnectionString), new("Secrets:KeyFile", KeyFile),
+            ]).Build();
+        Page.Services.AddSingleton<IConfiguration>(configuration);
+        Page.Services.AddPlatzSecrets();
         Page.Services.AddMudServices();
         Page.Services.AddPlatzDatabase(configuration);
         Page.Services.AddSingleton<TaskFeed>().AddSingleton<DeploymentSave>().AddScoped<Ticker>().AddScoped<Screen>();

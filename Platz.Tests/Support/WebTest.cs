@@ -34,7 +34,7 @@ public abstract class WebTest(PostgresServer postgres) : DatabaseTest(postgres)
         GC.SuppressFinalize(this);
     }
 
-    protected virtual Task<WebServer> StartServerAsync() => WebServer.StartAsync(ConnectionString, Cancel);
+    protected virtual Task<WebServer> StartServerAsync() => WebServer.StartAsync(ConnectionString, Cancel, keyFile: KeyFile);
 
     /// <summary>Alice as she is in the database now.</summary>
     protected async Task<User> UserAsync()

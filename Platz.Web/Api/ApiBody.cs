@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Platz.Core.Deployments;
@@ -104,6 +105,41 @@ internal sealed class ApiBody(JsonObject json)
         }
 
         _errors.Add(new FieldError(name, problem));
+        return null;
+    }
+
+    public JsonArray? List(string name)
+    {
+        if (json[name] is not { } node)
+        {
+            return null;
+        }
+
+        var problem = node is JsonArray ? JsonLimits.Problem(node) : "This must be a list.";
+        if (problem is null)
+        {
+            return node.DeepClone().AsArray();
+        }
+
+        _errors.Add(new FieldError(name, problem));
+        return null;
+    }
+
+    /// <summary>A time as in RFC 3339.</summary>
+    public DateTimeOffset? Time(string name)
+    {
+        if (Read<string>(name, "a time as in RFC 3339 (2026-01-31T12:00:00Z)") is not { } text)
+        {
+            return null;
+        }
+
+        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            && time.Year is >= 1970 and < 2100)
+        {
+            return time.ToUniversalTime();
+        }
+
+        _errors.Add(new FieldError(name, "This must be a time as in RFC 3339 (2026-01-31T12:00:00Z), from 1970 to 2099."));
         return null;
     }
 

@@ -16,6 +16,8 @@ namespace Platz.Web.Api;
 [JsonSerializable(typeof(ListPage<DeploymentKindResponse>))]
 [JsonSerializable(typeof(ListPage<HelmRegistryResponse>))]
 [JsonSerializable(typeof(ListPage<HelmChartResponse>))]
+[JsonSerializable(typeof(ListPage<SecretResponse>))]
+[JsonSerializable(typeof(ListPage<K8sResourceResponse>))]
 [JsonSerializable(typeof(ServerResponse))]
 [JsonSerializable(typeof(Dictionary<string, UserResponse>))]
 [JsonSerializable(typeof(Dictionary<string, BotResponse>))]

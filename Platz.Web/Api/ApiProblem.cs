@@ -43,6 +43,15 @@ internal sealed record ApiProblem([property: JsonPropertyOrder(-1)] int Status, 
             Errors = ByField(errors),
         };
 
+    /// <param name="what">What was looked for, should it not be there.</param>
+    public static ApiProblem Of(SaveResult refusal, string what) => refusal switch
+    {
+        SaveResult.Invalid(var errors) => Invalid(errors),
+        SaveResult.Conflict(var message, var field) => Conflict(message, field),
+        SaveResult.Forbidden(var message) => new ApiProblem(StatusCodes.Status403Forbidden, message),
+        _ => NotFound(what),
+    };
+
     /// <summary>For what never reached an endpoint, or left it without a word.</summary>
     public static ApiProblem For(int status) => new(status, status switch
     {

@@ -1,24 +1,19 @@
 using Microsoft.AspNetCore.Authentication;
 using Platz.Web.Api.V2;
-using Platz.Web.SignIn;
 
 namespace Platz.Web.Api;
 
 internal static class ApiRoutes
 {
-    /// <summary>Whoever has a token; everything else in the API needs a site admin's.</summary>
+    /// <summary>Whoever has a token; what they see and may do, each endpoint asks of <see cref="Platz.Core.Identity.Access"/>.</summary>
     public const string AnyToken = "any-token";
-
-    private const string AdminToken = "admin-token";
 
     public static void AddApi(this IServiceCollection services)
     {
         services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, ApiTokenScheme>(ApiTokenScheme.Name, null);
         services.AddAuthorizationBuilder()
             .AddPolicy(AnyToken, policy => policy.AddAuthenticationSchemes(ApiTokenScheme.Name)
-                .RequireAuthenticatedUser())
-            .AddPolicy(AdminToken, policy => policy.AddAuthenticationSchemes(ApiTokenScheme.Name)
-                .RequireAuthenticatedUser().RequireRole(SignedIn.Admin));
+                .RequireAuthenticatedUser());
         services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.PropertyNamingPolicy = System.Text.Json.JsonNamingPolicy.SnakeCaseLower;
@@ -33,7 +28,7 @@ internal static class ApiRoutes
         api.MapServer();
         api.MapAuth();
 
-        var resources = api.MapGroup("").RequireAuthorization(AdminToken);
+        var resources = api.MapGroup("").RequireAuthorization(AnyToken);
         resources.MapDeployments();
         resources.MapDeploymentTasks();
         resources.MapEnvs();
@@ -41,5 +36,7 @@ internal static class ApiRoutes
         resources.MapDeploymentKinds();
         resources.MapHelmRegistries();
         resources.MapHelmCharts();
+        resources.MapSecrets();
+        resources.MapK8sResources();
     }
 }

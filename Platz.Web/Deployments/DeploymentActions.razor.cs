@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Components.Authorization;
 using MudBlazor;
 using Platz.Core.Deployments;
 using Platz.Core.Identity;
+using Platz.Core.Values;
 using Platz.Web.Envs;
 using Platz.Web.Shared;
 using Platz.Web.SignIn;
@@ -20,6 +21,10 @@ public sealed partial class DeploymentActions(DeploymentEditor editor, Screen sc
     [Parameter, EditorRequired]
     public required Deployment Deployment { get; set; }
 
+    /// <summary>What the user is here: what is shown follows from it; each command asks again.</summary>
+    [Parameter, EditorRequired]
+    public required Standing Standing { get; set; }
+
     /// <summary>A task was queued.</summary>
     [Parameter]
     public EventCallback OnDone { get; set; }
@@ -34,7 +39,12 @@ public sealed partial class DeploymentActions(DeploymentEditor editor, Screen sc
         new Question("Helm runs again with the same chart version and the same values.", "Redeploy"),
         (key, actor) => editor.UpdateAsync(
             Deployment.Id,
-            new DeploymentEdit { Config = Deployment.Config, Version = Deployment.Version, IdempotencyKey = key },
+            new DeploymentEdit
+            {
+                Config = SealedJson.MaskInputs(Deployment.Config),
+                Version = Deployment.Version,
+                IdempotencyKey = key,
+            },
             actor, CancellationToken.None));
 
     private Task ToggleAsync() => Deployment.Enabled
@@ -83,21 +93,12 @@ public sealed partial class DeploymentActions(DeploymentEditor editor, Screen sc
 
     private Task ShowAsync(SaveResult result)
     {
-        switch (result)
+        if (result is SaveResult.Saved)
         {
-            case SaveResult.Saved:
-                return OnDone.InvokeAsync();
-            case SaveResult.Invalid { Errors: [var first, ..] }:
-                screen.Say((first.Message, Severity.Error));
-                break;
-            case SaveResult.Conflict conflict:
-                screen.Say((conflict.Message, Severity.Error));
-                break;
-            default:
-                screen.Say(("This deployment is gone.", Severity.Error));
-                break;
+            return OnDone.InvokeAsync();
         }
 
+        screen.Say((result.Refusal("This deployment is gone."), Severity.Error));
         return Task.CompletedTask;
     }
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Routing;
 using Platz.Core.Charts;
 using Platz.Core.Deployments;
+using Platz.Core.Identity;
 using Platz.Web.Envs;
 using Platz.Web.Live;
 using Platz.Web.Shared;
@@ -12,14 +13,16 @@ namespace Platz.Web.Deployments;
 
 /// <summary>The form for a new deployment and for an edit; after a save the history shows the task it made.</summary>
 public sealed partial class DeploymentForm(
-    DeploymentSave save, ChartChoices choices, TaskFeed feed, Screen screen) : IDisposable
+    DeploymentSave save, ChartChoices choices, DeploymentRights rights, TaskFeed feed, Screen screen) : IDisposable
 {
-    private DeploymentDraft _draft = null!;
+    private DeploymentDraft _draft = null!; // set once it is known who asks
     private List<ChartChoice> _charts = [];
     private List<ClusterChoice> _clusters = [];
     private PlacedDeployment? _theirs;
+    private Guid? _schemaOf;
     private bool _saving;
     private bool _saved;
+    private bool _focusInvalid;
     private IDisposable? _subscription;
 
     [Parameter, EditorRequired]
@@ -47,17 +50,21 @@ public sealed partial class DeploymentForm(
         ? Links.Deployment(Place.Env.Name, Place.Kind.Name, id)
         : Links.Kind(Place.Env.Name, Place.Kind.Name);
 
-    private string ClusterHint => (_draft.IsNew, _clusters.Count, _clusters.Find(c => c.Id == _draft.ClusterId)) switch
+    private string ClusterHint => (_clusters.Count, _clusters.Find(c => c.Id == _draft.ClusterId)) switch
     {
-        (false, _, _) => "A deployment stays on its cluster.",
-        (_, 0, _) => "This env has no cluster yet.",
-        (_, _, { NotOkReason: { } reason }) => $"It does not answer at the moment: {reason}",
+        (0, _) => "This env has no cluster yet.",
+        (_, { NotOkReason: { } reason }) => $"It does not answer at the moment: {reason}",
         _ => "",
     };
 
     protected override async Task OnInitializedAsync()
     {
-        _draft = new DeploymentDraft(Place.Kind.Id, Place.Kind.Name, Existing?.Deployment);
+        var actor = (await Authentication).User.Actor;
+        var standing = await rights.OfAsync(actor, Place.Env.Id, Place.Kind.Id, CancellationToken.None);
+        _draft = new DeploymentDraft(Place.Kind.Id, Place.Kind.Name, Existing?.Deployment)
+        {
+            MayOverride = standing.Allows(Permission.EditValuesOverride),
+        };
         _subscription = feed.Subscribe(new Topic.Table("helm_charts"), () => InvokeAsync(ReadChartsAsync));
         _clusters = await choices.ClustersAsync(Place.Env.Id, CancellationToken.None);
         if (_draft.IsNew && _clusters is [var only])
@@ -75,10 +82,20 @@ public sealed partial class DeploymentForm(
         _charts = await choices.OfKindAsync(Place.Kind.Id, _draft.Base?.HelmChartId, CancellationToken.None);
         if (_charts.Find(c => c.Id == (_draft.Chart?.Id ?? _draft.Base?.HelmChartId)) is { } chosen)
         {
-            _draft.SetChart(chosen); // it may have become unavailable meanwhile
+            await ChooseAsync(chosen); // it may have become unavailable meanwhile
         }
 
         StateHasChanged();
+    }
+
+    private async Task ChooseAsync(ChartChoice? chart)
+    {
+        _draft.SetChart(chart);
+        if (chart is not null && chart.Id != _schemaOf)
+        {
+            _draft.SetSchema(await choices.SchemaAsync(chart.Id, CancellationToken.None));
+            _schemaOf = chart.Id;
+        }
     }
 
     private string Invalid(string field) => _draft.Error(field) is null ? "false" : "true";
@@ -92,8 +109,14 @@ public sealed partial class DeploymentForm(
 
     private async Task SaveAsync()
     {
-        if (_saving || _saved || !_draft.Check())
+        if (_saving || _saved)
         {
+            return;
+        }
+
+        if (!_draft.Check())
+        {
+            _focusInvalid = true;
             return;
         }
 
@@ -121,6 +144,15 @@ public sealed partial class DeploymentForm(
         finally
         {
             _saving = false;
+        }
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (_focusInvalid)
+        {
+            _focusInvalid = false;
+            await screen.FocusInvalidAsync("[data-deployment-form]");
         }
     }
 

@@ -1,16 +1,20 @@
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
 using Platz.Core.Deployments;
+using Platz.Core.Identity;
 using Platz.Web.Envs;
 using Platz.Web.Live;
+using Platz.Web.SignIn;
 
 namespace Platz.Web.Deployments;
 
 /// <summary>One deployment: its head, its actions, its tabs.</summary>
-public sealed partial class DeploymentView(DeploymentList list, TaskFeed feed, NavigationManager navigation)
-    : IDisposable
+public sealed partial class DeploymentView(
+    DeploymentList list, DeploymentRights rights, TaskFeed feed, NavigationManager navigation) : IDisposable
 {
     private PlacedDeployment? _found;
     private bool _missing;
+    private Standing _standing;
     private IDisposable? _subscription;
 
     [Parameter, EditorRequired]
@@ -28,6 +32,9 @@ public sealed partial class DeploymentView(DeploymentList list, TaskFeed feed, N
     [Parameter]
     public int Number { get; set; } = 1;
 
+    [CascadingParameter]
+    public required Task<AuthenticationState> Authentication { get; set; }
+
     private string Name =>
         _found is { Deployment.Name: { Length: > 0 } name } ? name : _found?.Deployment.Namespace ?? Id;
 
@@ -35,6 +42,8 @@ public sealed partial class DeploymentView(DeploymentList list, TaskFeed feed, N
 
     protected override async Task OnInitializedAsync()
     {
+        var actor = (await Authentication).User.Actor;
+        _standing = await rights.OfAsync(actor, Place.Env.Id, Place.Kind.Id, CancellationToken.None);
         var found = await list.FindAsync(Place.Env.Id, Place.Kind.Id, Id, CancellationToken.None);
         switch (found)
         {

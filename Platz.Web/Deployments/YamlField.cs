@@ -4,12 +4,13 @@ using Platz.Core.Values;
 namespace Platz.Web.Deployments;
 
 /// <summary>A text area of YAML: what was typed, and what it says or where it is wrong.</summary>
-public sealed class YamlField(JsonObject start)
+/// <param name="text">The very text that <paramref name="start"/> was typed as, comments and all; null writes one.</param>
+public sealed class YamlField(JsonObject start, string? text = null)
 {
-    private readonly string _startText = Write(start);
+    private readonly string _startText = text ?? Write(start);
 
     /// <summary>Never changed but by whoever types.</summary>
-    public string Text { get; private set; } = Write(start);
+    public string Text { get; private set; } = text ?? Write(start);
 
     public JsonObject? Value { get; private set; } = start;
 

@@ -14,6 +14,9 @@ public abstract record Topic
     /// <summary>Every deployment and task of an env.</summary>
     public sealed record Env(Guid Id) : Topic;
 
+    /// <summary>What runs of a deployment.</summary>
+    public sealed record Resources(Guid EnvId, Guid DeploymentId) : Topic;
+
     /// <summary>A table that changes seldom: envs, kinds, charts …</summary>
     public sealed record Table(string Name) : Topic;
 
@@ -25,6 +28,8 @@ public abstract record Topic
             { Table: "deployments" } => Names(change, topic.EnvId, row => row.Id == topic.Id),
             _ => false,
         },
+        Resources topic => change.Table is "k8s_resources"
+            && Names(change, topic.EnvId, row => row.DeploymentId == topic.DeploymentId),
         OneTask topic => change.Table is "deployment_tasks" or "deployment_task_logs"
             && Names(change, topic.EnvId, row => row.Id == topic.Id),
         Env topic => change.Table is "deployment_tasks" or "deployments" && change.EnvId == topic.Id,

@@ -1,11 +1,13 @@
 using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
 using MudBlazor;
 using Platz.Web.Live;
 
 namespace Platz.Web.Shared;
 
 /// <summary>What a page asks of the screen it is shown on: messages, dialogs, other addresses, the time.</summary>
-public sealed class Screen(ISnackbar snackbar, IDialogService dialogs, NavigationManager navigation, Ticker ticker)
+public sealed class Screen(
+    ISnackbar snackbar, IDialogService dialogs, NavigationManager navigation, Ticker ticker, IJSRuntime js)
 {
     private static readonly DialogOptions s_dialog =
         new() { CloseOnEscapeKey = true, MaxWidth = MaxWidth.Small, FullWidth = true, CloseOnNavigation = true };
@@ -15,6 +17,31 @@ public sealed class Screen(ISnackbar snackbar, IDialogService dialogs, Navigatio
     public Ticker Ticker => ticker;
 
     public void Say((string Text, Severity Severity) message) => snackbar.Add(message.Text, message.Severity);
+
+    /// <summary>Good news, with the way to where it can be followed.</summary>
+    public void SayWithLink(string text, string link, string address) => snackbar.Add(text, Severity.Success, options =>
+    {
+        options.Action = link;
+        options.OnClick = _ =>
+        {
+            navigation.NavigateTo(address);
+            return Task.CompletedTask;
+        };
+    });
+
+    /// <param name="form">Selects the form; its first field that is wrong gets the focus. After it was rendered.</param>
+    public async Task FocusInvalidAsync(string form)
+    {
+        try
+        {
+            await using var focus = await js.InvokeAsync<IJSObjectReference>("import", "/focus.js");
+            await focus.InvokeVoidAsync("onInvalid", form);
+        }
+        catch (JSDisconnectedException)
+        {
+            // nobody is looking any more
+        }
+    }
 
     /// <returns>What the user answered; null when they thought better of it.</returns>
     public async Task<TAnswer?> AskAsync<TDialog, TAnswer>(string title, Dictionary<string, object?> parameters)

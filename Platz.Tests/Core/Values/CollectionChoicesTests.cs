@@ -31,7 +31,9 @@ public sealed class CollectionChoicesTests(PostgresServer postgres) : Collection
         await AddDeploymentAsync("shop", Cluster);
         await AddDeploymentAsync("cart", Cluster);
 
-        Assert.Equal(["shop"], await LabelsAsync(Input(s_deployments, ("kind", "Web"), ("name", "shop"), ("enabled", true))));
+        Assert.Equal(
+            ["shop"],
+            await LabelsAsync(Input(s_deployments, ("kind", "Web"), ("name", "shop"), ("enabled", true))));
         Assert.Equal(["cart", "shop"], await LabelsAsync(Input(s_deployments, ("cluster_id", $"{Cluster.Id}"))));
         Assert.Empty(await LabelsAsync(Input(s_deployments, ("kind", "Web"), ("name", "till"))));
         Assert.Empty(await LabelsAsync(Input(s_deployments, ("colour", "red"))));

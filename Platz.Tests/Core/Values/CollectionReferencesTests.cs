@@ -27,8 +27,9 @@ public sealed class CollectionReferencesTests(PostgresServer postgres) : Collect
         Assert.Equal(NotOffered, await CheckAsync(s_secret, $"{wrong.Id}"));
         Assert.Equal(Collections.Gone, await CheckAsync(s_secret, $"{far.Id}"));
         Assert.Equal(Collections.Gone, await CheckAsync(s_secret, $"{deployment.Id}"));
-        Assert.Equal(Collections.Gone, await CheckAsync(s_secret with { IsArray = true }, new JsonArray($"{good.Id}", $"{Guid.NewGuid()}")));
-        Assert.Null(await CheckAsync(s_secret with { IsArray = true }, new JsonArray($"{good.Id}", $"{good.Id}")));
+        var several = s_secret with { IsArray = true };
+        Assert.Equal(Collections.Gone, await CheckAsync(several, new JsonArray($"{good.Id}", $"{Guid.NewGuid()}")));
+        Assert.Null(await CheckAsync(several, new JsonArray($"{good.Id}", $"{good.Id}")));
         Assert.Null(await CheckAsync(s_secret with { ShowIf = false }, $"{far.Id}"));
     }
 
@@ -86,7 +87,8 @@ public sealed class CollectionReferencesTests(PostgresServer postgres) : Collect
         await AddResourceAsync(await AddTypeAsync("database", Env), "orders", deployment, props, id);
 
         var found = await PropertiesAsync(
-            (DependencyKind.Deployment, deployment.Id), (DependencyKind.Secret, secret.Id), (DependencyKind.Resource, id));
+            (DependencyKind.Deployment, deployment.Id), (DependencyKind.Secret, secret.Id),
+            (DependencyKind.Resource, id));
 
         var shop = found.TryGet(deployment.Id)!;
         Assert.Equal(["id", "created_at", "name", "kind", "cluster_id", "enabled"], shop.Select(p => p.Key));

@@ -52,7 +52,7 @@ public abstract class CollectionsTest(PostgresServer postgres) : DatabaseTest(po
             Name = name,
             KindId = Kind.Id,
             ClusterId = cluster.Id,
-            Namespace = Location.Namespace(Kind.Name, name),
+            Namespace = Location.Name(Kind.Name, name),
             HelmChartId = Chart.Id,
             Enabled = enabled,
             DeletedAt = deletedAt,
@@ -88,14 +88,15 @@ public abstract class CollectionsTest(PostgresServer postgres) : DatabaseTest(po
             Exists = exists,
         });
 
-    protected static InputField Input(InputCollection collection, params (string Field, JsonNode Value)[] filters) => new()
-    {
-        Id = "it",
-        Type = InputType.CollectionSelect,
-        Label = "It",
-        Collection = collection,
-        Filters = [.. filters.Select(f => new FieldCondition(f.Field, f.Value))],
-    };
+    protected static InputField Input(
+        InputCollection collection, params (string Field, JsonNode Value)[] filters) => new()
+        {
+            Id = "it",
+            Type = InputType.CollectionSelect,
+            Label = "It",
+            Collection = collection,
+            Filters = [.. filters.Select(f => new FieldCondition(f.Field, f.Value))],
+        };
 
     protected async Task<IEnumerable<string>> LabelsAsync(InputField field) =>
         (await Collections.ChoicesAsync(Env.Id, field, Cancel)).Select(item => item.Label);

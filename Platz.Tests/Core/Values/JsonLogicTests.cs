@@ -53,7 +53,8 @@ public sealed class JsonLogicTests
         var items = $"[{string.Join(',', Enumerable.Range(0, 300))}]";
         var rule = $$"""{"map":[{{items}},{"map":[{{items}},{"map":[{{items}},1]}]}]}""";
 
-        Assert.Equal("The rule takes too many steps.", Assert.Throws<JsonLogicException>(() => Apply(rule, "{}")).Message);
+        var error = Assert.Throws<JsonLogicException>(() => Apply(rule, "{}"));
+        Assert.Equal("The rule takes too many steps.", error.Message);
     }
 
     [Fact]
@@ -74,11 +75,17 @@ public sealed class JsonLogicTests
     [Fact]
     public void Values_made_by_code_count_as_those_read_from_text()
     {
-        var data = new JsonObject { ["id"] = JsonValue.Create(Guid.Empty), ["n"] = 3m, ["d"] = DateTimeOffset.UnixEpoch };
+        var data = new JsonObject
+        {
+            ["id"] = JsonValue.Create(Guid.Empty),
+            ["n"] = 3m,
+            ["d"] = DateTimeOffset.UnixEpoch,
+        };
 
         Assert.True((bool)JsonLogic.Apply(JsonNode.Parse("""{"==":[{"var":"n"},3]}"""), data)!);
         Assert.Equal($"{Guid.Empty}", (string)JsonLogic.Apply(JsonNode.Parse("""{"var":"id"}"""), data)!);
-        Assert.StartsWith("1970-", (string)JsonLogic.Apply(JsonNode.Parse("""{"var":"d"}"""), data)!, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "1970-", (string)JsonLogic.Apply(JsonNode.Parse("""{"var":"d"}"""), data)!, StringComparison.Ordinal);
     }
 
     private static JsonNode? Apply(string rule, string data) =>

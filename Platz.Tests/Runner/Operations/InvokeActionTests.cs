@@ -86,9 +86,9 @@ public sealed class InvokeActionTests(PostgresServer postgres, ChartRegistry reg
             Action("drain", "/platz/drain") with { AllowedOnStatuses = ["Running", "Paused"] },
             Action("climb", "/platz/%zz"));
 
-        await RefusesAsync(deployment, "drain", "allowed while the chart reports Running or Paused; it reports nothing");
+        await RefusesAsync(deployment, "drain", "needs the deployment to report its status");
         await ReportAsync(deployment, "Stopped");
-        await RefusesAsync(deployment, "drain", "it reports Stopped");
+        await RefusesAsync(deployment, "drain", "while the deployment reports Stopped; it needs Running or Paused");
         await RefusesAsync(deployment, "climb", "cannot be called");
         await RefusesAsync(deployment, "unknown", "no action 'unknown'");
         await using (var db = await DbAsync())

@@ -140,7 +140,7 @@ public sealed class KillTests(PostgresServer postgres, ChartRegistry registry) :
         var d = subject.Deployment!;
         return subject.Kind switch
         {
-            nameof(Upgrade) => await QueueAsync(d, new Upgrade(d.HelmChartId, d.HelmChartId, [], null, d.ValuesOverride)),
+            nameof(Upgrade) => await QueueAsync(d, new Upgrade(d.HelmChartId, d.HelmChartId, d.Config, null, d.ValuesOverride)),
             nameof(Reinstall) => await QueueAsync(d, new Reinstall("because", [])),
             nameof(Recreate) => await MoveAsync(d, "other", d.Namespace),
             nameof(Uninstall) => await QueueAsync(d, new Uninstall()),

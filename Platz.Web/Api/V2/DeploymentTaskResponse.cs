@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+using Platz.Core.Identity;
 using Platz.Core.Tasks;
 
 namespace Platz.Web.Api.V2;
@@ -29,7 +31,7 @@ internal sealed record DeploymentTaskResponse
 
     public required Guid? CanceledByDeploymentId { get; init; }
 
-    public required Operation Operation { get; init; }
+    public required JsonObject Operation { get; init; }
 
     public required string Status { get; init; }
 
@@ -73,7 +75,7 @@ internal sealed record DeploymentTaskResponse
 
     public required Guid? GroupId { get; init; }
 
-    public static DeploymentTaskResponse From(DeploymentTask task) => new()
+    public static DeploymentTaskResponse From(DeploymentTask task, Standing standing) => new()
     {
         Id = task.Id,
         CreatedAt = task.CreatedAt,
@@ -87,7 +89,7 @@ internal sealed record DeploymentTaskResponse
         ActingDeploymentId = task.ActingDeploymentId,
         CanceledByUserId = task.CanceledByUserId,
         CanceledByDeploymentId = task.CanceledByDeploymentId,
-        Operation = task.Operation,
+        Operation = OperationView.Of(task.Operation, standing.Allows(Permission.ReadValuesOverride)),
         Status = task.Status.ToString(),
         Reason = task.Reason,
         EnvId = task.EnvId,

@@ -1,5 +1,8 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.EntityFrameworkCore;
+using Platz.Core.Data;
+using Platz.Core.Identity;
 using Platz.Core.Tasks;
 using Platz.Web.SignIn;
 
@@ -13,18 +16,40 @@ internal static class DeploymentTasksApi
     {
         api.MapGet("/deployment-tasks", ListAsync);
         api.MapGet("/deployment-tasks/{id:guid}", GetAsync);
+        api.MapPost("/deployment-tasks", DeploymentTaskCreation.CreateAsync);
         api.MapDelete("/deployment-tasks/{id:guid}", CancelAsync);
         api.MapGet("/deployment-tasks/{id:guid}/log", LogAsync);
     }
 
-    private static async Task<IResult> ListAsync(HttpRequest request, TaskSearch search, CancellationToken cancel)
+    /// <summary>The task, where the caller may see it.</summary>
+    public static async Task<DeploymentTaskResponse?> ReadAsync(
+        Guid id, Actor actor, IDbContextFactory<PlatzDb> databases, CancellationToken cancel)
     {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var found = await (
+            from t in db.Tasks.AsNoTracking()
+            join d in db.Deployments on t.DeploymentId equals d.Id
+            where t.Id == id
+            select new { Task = t, d.KindId }).SingleOrDefaultAsync(cancel);
+        var standing = found is null
+            ? Standing.None
+            : await Access.OfAsync(db, actor, found.Task.EnvId, found.KindId, cancel);
+        return standing is Standing.None ? null : DeploymentTaskResponse.From(found!.Task, standing);
+    }
+
+    private static async Task<IResult> ListAsync(
+        HttpRequest request, ClaimsPrincipal user, TaskSearch search, IDbContextFactory<PlatzDb> databases,
+        CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var grants = await Access.GrantsAsync(db, user.Actor, cancel);
         var query = new ApiQuery(request);
         var filter = new TaskFilter
         {
             DeploymentId = query.Id("deployment_id"),
             ClusterId = query.Id("cluster_id"),
             EnvId = query.Id("env_id"),
+            EnvIds = grants.Visible,
             Status = query.Choice<DeploymentTaskStatus>("status"),
             CreatedFrom = query.Time("created_from"),
             ActiveOnly = query.Flag("active_only") ?? false,
@@ -37,16 +62,20 @@ internal static class DeploymentTasksApi
         }
 
         var (items, total) = await search.FindAsync(filter, paging.Skip, paging.PerPage, cancel);
-        return paging.Answer([.. items.Select(DeploymentTaskResponse.From)], total);
+        var ids = items.Select(t => t.DeploymentId).ToList();
+        var kinds = await db.Deployments.Where(d => ids.Contains(d.Id)).ToDictionaryAsync(d => d.Id, d => d.KindId, cancel);
+        return paging.Answer(
+            [.. items.Select(t => DeploymentTaskResponse.From(t, grants.In(t.EnvId, kinds[t.DeploymentId])))], total);
     }
 
-    private static async Task<IResult> GetAsync(Guid id, TaskHistory history, CancellationToken cancel) =>
-        await history.FindAsync(id, cancel) is { } task
-            ? TypedResults.Ok(DeploymentTaskResponse.From(task))
+    private static async Task<IResult> GetAsync(
+        Guid id, ClaimsPrincipal user, IDbContextFactory<PlatzDb> databases, CancellationToken cancel) =>
+        await ReadAsync(id, user.Actor, databases, cancel) is { } task
+            ? TypedResults.Ok(task)
             : ApiProblem.NotFound("task");
 
     private static async Task<IResult> CancelAsync(
-        Guid id, HttpRequest request, ClaimsPrincipal user, TaskQueue queue, TaskHistory history,
+        Guid id, HttpRequest request, ClaimsPrincipal user, TaskQueue queue, IDbContextFactory<PlatzDb> databases,
         CancellationToken cancel)
     {
         var (reason, problem) = await ReasonAsync(request, cancel);
@@ -57,9 +86,12 @@ internal static class DeploymentTasksApi
 
         return await queue.CancelAsync(id, user.Actor, reason, cancel) switch
         {
-            CancelOutcome.Canceled or CancelOutcome.StopRequested => await GetAsync(id, history, cancel),
+            CancelOutcome.Canceled or CancelOutcome.StopRequested => await GetAsync(id, user, databases, cancel),
             CancelOutcome.AlreadyRequested => ApiProblem.Conflict("Somebody has asked to cancel this task already."),
             CancelOutcome.AlreadyFinished => ApiProblem.Conflict("The task has finished already."),
+            CancelOutcome.Forbidden => new ApiProblem(
+                StatusCodes.Status403Forbidden,
+                $"This needs whoever asked for the task, or {Access.Needs(Permission.CancelTask)}."),
             _ => ApiProblem.NotFound("task"),
         };
     }
@@ -78,6 +110,9 @@ internal static class DeploymentTasksApi
         return (reason, problem ?? body?.Problem);
     }
 
-    private static async Task<IResult> LogAsync(Guid id, TaskHistory history, TaskLog log, CancellationToken cancel) =>
-        await history.FindAsync(id, cancel) is null ? ApiProblem.NotFound("task") : new TaskLogDownload(log, id);
+    private static async Task<IResult> LogAsync(
+        Guid id, ClaimsPrincipal user, TaskLog log, IDbContextFactory<PlatzDb> databases, CancellationToken cancel) =>
+        await ReadAsync(id, user.Actor, databases, cancel) is null
+            ? ApiProblem.NotFound("task")
+            : new TaskLogDownload(log, id);
 }

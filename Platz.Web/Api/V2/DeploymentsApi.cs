@@ -3,6 +3,8 @@ using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Platz.Core.Data;
 using Platz.Core.Deployments;
+using Platz.Core.Identity;
+using Platz.Core.Values;
 using Platz.Web.SignIn;
 
 namespace Platz.Web.Api.V2;
@@ -22,7 +24,7 @@ internal static class DeploymentsApi
     }
 
     private static async Task<IResult> ListAsync(
-        HttpRequest request, IDbContextFactory<PlatzDb> databases, CancellationToken cancel)
+        HttpRequest request, ClaimsPrincipal user, IDbContextFactory<PlatzDb> databases, CancellationToken cancel)
     {
         var query = new ApiQuery(request);
         var (name, enabled, paging) = (query.Text("name"), query.Flag("enabled"), query.Paging());
@@ -33,25 +35,46 @@ internal static class DeploymentsApi
         }
 
         await using var db = await databases.CreateDbContextAsync(cancel);
-        var rows = db.Deployments.AsNoTracking().Where(d => d.DeletedAt == null);
+        var grants = await Access.GrantsAsync(db, user.Actor, cancel);
+        var rows = Visible(db, grants).Where(d => d.DeletedAt == null);
         rows = name is null ? rows : rows.Where(d => EF.Functions.ILike(d.Name, SqlPattern.Containing(name)));
         rows = kind is null ? rows : rows.Where(d => d.KindId == kind);
         rows = cluster is null ? rows : rows.Where(d => d.ClusterId == cluster);
         rows = enabled is null ? rows : rows.Where(d => d.Enabled == enabled);
         rows = env is null ? rows : rows.Where(d => db.Clusters.Any(c => c.Id == d.ClusterId && c.EnvId == env));
+        var placed = from d in rows
+                     join c in db.Clusters on d.ClusterId equals c.Id
+                     orderby d.CreatedAt descending, d.Id descending
+                     select new { Deployment = d, c.EnvId };
         return await paging.ReadAsync(
-            rows.OrderByDescending(d => d.CreatedAt).ThenByDescending(d => d.Id), DeploymentResponse.From, cancel);
+            placed, p => DeploymentResponse.From(p.Deployment, grants.In(p.EnvId, p.Deployment.KindId)), cancel);
     }
 
     private static async Task<IResult> GetAsync(
-        Guid id, IDbContextFactory<PlatzDb> databases, CancellationToken cancel)
+        Guid id, ClaimsPrincipal user, IDbContextFactory<PlatzDb> databases, CancellationToken cancel) =>
+        await ReadAsync(id, user, databases, cancel) is { } found
+            ? TypedResults.Ok(found)
+            : ApiProblem.NotFound("deployment");
+
+    private static async Task<DeploymentResponse?> ReadAsync(
+        Guid id, ClaimsPrincipal user, IDbContextFactory<PlatzDb> databases, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
-        return await db.Deployments.AsNoTracking().SingleOrDefaultAsync(d => d.Id == id && d.DeletedAt == null, cancel)
-            is { } deployment
-            ? TypedResults.Ok(DeploymentResponse.From(deployment))
-            : ApiProblem.NotFound("deployment");
+        var grants = await Access.GrantsAsync(db, user.Actor, cancel);
+        var found = await (
+            from d in Visible(db, grants)
+            join c in db.Clusters on d.ClusterId equals c.Id
+            where d.Id == id && d.DeletedAt == null
+            select new { Deployment = d, c.EnvId }).SingleOrDefaultAsync(cancel);
+        return found is null
+            ? null
+            : DeploymentResponse.From(found.Deployment, grants.In(found.EnvId, found.Deployment.KindId));
     }
+
+    private static IQueryable<Deployment> Visible(PlatzDb db, Grants grants) => grants.Visible is { } envs
+        ? db.Deployments.AsNoTracking().Where(d =>
+            db.Clusters.Any(c => c.Id == d.ClusterId && c.EnvId != null && envs.Contains(c.EnvId.Value)))
+        : db.Deployments.AsNoTracking();
 
     private static async Task<IResult> CreateAsync(
         HttpRequest request, ClaimsPrincipal user, DeploymentEditor editor, IDbContextFactory<PlatzDb> databases,
@@ -73,7 +96,7 @@ internal static class DeploymentsApi
             ClusterId = body.RequiredId("cluster_id"),
             HelmChartId = body.RequiredId("helm_chart_id"),
             Config = body.Json("config") ?? [],
-            ValuesOverride = body.Json("values_override") ?? [],
+            ValuesOverride = Override(body) ?? [],
             DescriptionMd = body.Text("description_md", DescriptionLength),
         };
         if (body.Problem is { } problem)
@@ -82,7 +105,7 @@ internal static class DeploymentsApi
         }
 
         var result = await editor.CreateAsync(wanted, user.Actor, cancel);
-        return await AnswerAsync(result, databases, isNew: true, cancel);
+        return await AnswerAsync(result, user, databases, isNew: true, cancel);
     }
 
     private static async Task<IResult> UpdateAsync(
@@ -104,7 +127,7 @@ internal static class DeploymentsApi
             HelmChartId = body.Id("helm_chart_id"),
             Config = body.Json("config"),
             // An explicit null empties it; of the other fields null leaves them as they are, as it always has.
-            ValuesOverride = body.Json("values_override") ?? (body.Has("values_override") ? [] : null),
+            ValuesOverride = Override(body),
             Enabled = body.Flag("enabled"),
             DescriptionMd = body.Text("description_md", DescriptionLength),
         };
@@ -114,7 +137,7 @@ internal static class DeploymentsApi
         }
 
         var result = await editor.UpdateAsync(id, edit, user.Actor, cancel);
-        return await AnswerAsync(result, databases, isNew: false, cancel);
+        return await AnswerAsync(result, user, databases, isNew: false, cancel);
     }
 
     private static async Task<IResult> DeleteAsync(
@@ -130,31 +153,26 @@ internal static class DeploymentsApi
         var result = await editor.DeleteAsync(id, user.Actor, key, cancel);
         return result is SaveResult.Saved
             ? TypedResults.NoContent()
-            : await AnswerAsync(result, databases, isNew: false, cancel);
+            : await AnswerAsync(result, user, databases, isNew: false, cancel);
+    }
+
+    /// <summary>The mask of an override that the caller may not see, sent back as it came, keeps it.</summary>
+    private static JsonObject? Override(ApiBody body)
+    {
+        var given = body.Json("values_override");
+        return DeploymentResponse.IsHidden(given) ? null : given ?? (body.Has("values_override") ? [] : null);
     }
 
     private static async Task<IResult> AnswerAsync(
-        SaveResult result, IDbContextFactory<PlatzDb> databases, bool isNew, CancellationToken cancel)
+        SaveResult result, ClaimsPrincipal user, IDbContextFactory<PlatzDb> databases, bool isNew,
+        CancellationToken cancel)
     {
-        switch (result)
+        if (result is not SaveResult.Saved(var id, _) || await ReadAsync(id, user, databases, cancel) is not { } saved)
         {
-            case SaveResult.Saved(var id, _):
-                await using (var db = await databases.CreateDbContextAsync(cancel))
-                {
-                    var saved = await db.Deployments.AsNoTracking().SingleAsync(d => d.Id == id, cancel);
-                    var answer = DeploymentResponse.From(saved);
-                    return isNew ? TypedResults.Created($"/api/v2/deployments/{id}", answer) : TypedResults.Ok(answer);
-                }
-
-            case SaveResult.Invalid(var errors):
-                return ApiProblem.Invalid(errors);
-
-            case SaveResult.Conflict(var message, var field):
-                return ApiProblem.Conflict(message, field);
-
-            default:
-                return ApiProblem.NotFound("deployment");
+            return ApiProblem.Of(result, "deployment");
         }
+
+        return isNew ? TypedResults.Created($"/api/v2/deployments/{id}", saved) : TypedResults.Ok(saved);
     }
 }
 
@@ -175,7 +193,12 @@ internal sealed record DeploymentResponse(
     JsonObject ValuesOverride,
     string Namespace)
 {
-    public static DeploymentResponse From(Deployment deployment) => new(
+    private const string Hidden = "$hidden";
+
+    /// <summary>Whether this stands for an override that is an Owner's to read.</summary>
+    public static bool IsHidden(JsonObject? json) => json is { Count: 1 } && json.ContainsKey(Hidden);
+
+    public static DeploymentResponse From(Deployment deployment, Standing standing) => new(
         deployment.Id,
         deployment.CreatedAt,
         deployment.Name,
@@ -188,7 +211,7 @@ internal sealed record DeploymentResponse(
         deployment.RevisionId,
         deployment.ReportedStatus,
         deployment.HelmChartId,
-        deployment.Config,
-        deployment.ValuesOverride,
+        SensitiveInputs.Mask(deployment.Config)!.AsObject(),
+        standing.Allows(Permission.ReadValuesOverride) ? deployment.ValuesOverride : new JsonObject { [Hidden] = true },
         deployment.Namespace);
 }

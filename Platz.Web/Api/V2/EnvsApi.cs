@@ -1,7 +1,10 @@
+using System.Security.Claims;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Platz.Core.Catalog;
 using Platz.Core.Data;
+using Platz.Core.Identity;
+using Platz.Web.SignIn;
 
 namespace Platz.Web.Api.V2;
 
@@ -11,10 +14,11 @@ internal static class EnvsApi
     {
         api.MapGet("/envs", ListAsync);
         api.MapGet("/envs/{id:guid}", GetAsync);
+        api.MapPut("/envs/{id:guid}", UpdateAsync);
     }
 
     private static async Task<IResult> ListAsync(
-        HttpRequest request, IDbContextFactory<PlatzDb> databases, CancellationToken cancel)
+        HttpRequest request, ClaimsPrincipal user, IDbContextFactory<PlatzDb> databases, CancellationToken cancel)
     {
         var query = new ApiQuery(request);
         var (name, autoAdd, paging) = (query.Text("name"), query.Flag("auto_add_new_users"), query.Paging());
@@ -24,7 +28,8 @@ internal static class EnvsApi
         }
 
         await using var db = await databases.CreateDbContextAsync(cancel);
-        var rows = db.Envs.AsNoTracking();
+        var visible = (await Access.GrantsAsync(db, user.Actor, cancel)).Visible;
+        var rows = db.Envs.AsNoTracking().Where(e => visible == null || visible.Contains(e.Id));
         rows = name is null ? rows : rows.Where(e => EF.Functions.ILike(e.Name, SqlPattern.Equal(name)));
         rows = autoAdd is null ? rows : rows.Where(e => e.AutoAddNewUsers == autoAdd);
         return await paging.ReadAsync(
@@ -32,12 +37,39 @@ internal static class EnvsApi
     }
 
     private static async Task<IResult> GetAsync(
-        Guid id, IDbContextFactory<PlatzDb> databases, CancellationToken cancel)
+        Guid id, ClaimsPrincipal user, IDbContextFactory<PlatzDb> databases, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
-        return await db.Envs.AsNoTracking().SingleOrDefaultAsync(e => e.Id == id, cancel) is { } env
+        return await Access.OfAsync(db, user.Actor, id, kindId: null, cancel) is not Standing.None
+            && await db.Envs.AsNoTracking().SingleOrDefaultAsync(e => e.Id == id, cancel) is { } env
             ? TypedResults.Ok(EnvResponse.From(env))
             : ApiProblem.NotFound("env");
+    }
+
+    /// <summary>Where pods may run; a change reinstalls what is enabled in the env.</summary>
+    private static async Task<IResult> UpdateAsync(
+        Guid id, HttpRequest request, ClaimsPrincipal user, EnvEditor editor, IDbContextFactory<PlatzDb> databases,
+        CancellationToken cancel)
+    {
+        var (body, badBody) = await ApiBody.ReadAsync(request, cancel);
+        if (body is null)
+        {
+            return badBody!;
+        }
+
+        var (selector, tolerations) = (body.Json("node_selector"), body.List("tolerations"));
+        if (body.Problem is { } problem)
+        {
+            return problem;
+        }
+
+        return await editor.PlaceAsync(id, selector, tolerations, user.Actor, cancel) switch
+        {
+            EnvResult.Saved => await GetAsync(id, user, databases, cancel),
+            EnvResult.Invalid(var errors) => ApiProblem.Invalid(errors),
+            EnvResult.Forbidden(var message) => new ApiProblem(StatusCodes.Status403Forbidden, message),
+            _ => ApiProblem.NotFound("env"),
+        };
     }
 }
 

@@ -1,6 +1,9 @@
+using System.Security.Claims;
 using Microsoft.EntityFrameworkCore;
 using Platz.Core.Catalog;
 using Platz.Core.Data;
+using Platz.Core.Identity;
+using Platz.Web.SignIn;
 
 namespace Platz.Web.Api.V2;
 
@@ -13,7 +16,7 @@ internal static class K8sClustersApi
     }
 
     private static async Task<IResult> ListAsync(
-        HttpRequest request, IDbContextFactory<PlatzDb> databases, CancellationToken cancel)
+        HttpRequest request, ClaimsPrincipal user, IDbContextFactory<PlatzDb> databases, CancellationToken cancel)
     {
         var query = new ApiQuery(request);
         var (env, name, paging) = (query.Id("env_id"), query.Text("name"), query.Paging());
@@ -23,7 +26,7 @@ internal static class K8sClustersApi
         }
 
         await using var db = await databases.CreateDbContextAsync(cancel);
-        var rows = db.Clusters.AsNoTracking().Where(c => c.DeletedAt == null);
+        var rows = await VisibleAsync(db, user, cancel);
         rows = env is null ? rows : rows.Where(c => c.EnvId == env);
         rows = name is null ? rows : rows.Where(c => EF.Functions.ILike(c.Name, SqlPattern.Equal(name)));
         return await paging.ReadAsync(
@@ -31,13 +34,19 @@ internal static class K8sClustersApi
     }
 
     private static async Task<IResult> GetAsync(
-        Guid id, IDbContextFactory<PlatzDb> databases, CancellationToken cancel)
+        Guid id, ClaimsPrincipal user, IDbContextFactory<PlatzDb> databases, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
-        return await db.Clusters.AsNoTracking().SingleOrDefaultAsync(c => c.Id == id && c.DeletedAt == null, cancel)
-            is { } cluster
+        return await (await VisibleAsync(db, user, cancel)).SingleOrDefaultAsync(c => c.Id == id, cancel) is { } cluster
             ? TypedResults.Ok(K8sClusterResponse.From(cluster))
             : ApiProblem.NotFound("cluster");
+    }
+
+    private static async Task<IQueryable<Cluster>> VisibleAsync(PlatzDb db, ClaimsPrincipal user, CancellationToken cancel)
+    {
+        var visible = (await Access.GrantsAsync(db, user.Actor, cancel)).Visible;
+        return db.Clusters.AsNoTracking().Where(c =>
+            c.DeletedAt == null && (visible == null || (c.EnvId != null && visible.Contains(c.EnvId.Value))));
     }
 }
 

@@ -1,0 +1,62 @@
+using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
+using Platz.Core.Charts.Extensions;
+using Platz.Core.Data;
+using Platz.Core.Values;
+
+namespace Platz.Core.Deployments;
+
+/// <summary>
+/// What was typed into a deployment's form: checked against its chart as the form checks it, its sensitive parts sealed,
+/// what it refers to kept as rows.
+/// </summary>
+public sealed class DeploymentInputs(SensitiveInputs sensitive)
+{
+    /// <param name="typed">Null: the config stays as it is, unlooked at.</param>
+    /// <returns>What is wrong with it; the deployment's config is set when nothing is.</returns>
+    internal async Task<IReadOnlyList<FieldError>> TakeAsync(
+        PlatzDb db, Deployment deployment, DeploymentChecks checks, JsonObject? typed, CancellationToken cancel)
+    {
+        if (typed is null || checks.EnvId is not { } envId || checks.Schema is not { } schema)
+        {
+            return []; // without a cluster or a chart, these are told as errors
+        }
+
+        if (DeploymentChecks.JsonError(typed.ToJsonString()) is { } problem)
+        {
+            return [new FieldError("config", problem)];
+        }
+
+        var form = schema.ValuesUi ?? ValuesUi.Empty; // without one anything may be typed, and nothing is sensitive
+        var (sealedInputs, errors) = sensitive.Seal(form, deployment.Id, typed, deployment.Config);
+        errors = [.. errors, .. InputCheck.Errors(form, typed)];
+        if (errors.Count == 0)
+        {
+            errors = await Collections.CheckAsync(db, envId, form, typed, cancel);
+        }
+
+        if (errors.Count > 0)
+        {
+            return errors;
+        }
+
+        deployment.Config = sealedInputs;
+        await KeepAsync(db, deployment.Id, Collections.Dependencies(form, typed), cancel);
+        return [];
+    }
+
+    /// <summary>Kept for a deployment that is not saved yet too: the rows are added in the same save.</summary>
+    private static async Task KeepAsync(
+        PlatzDb db, Guid deploymentId, IEnumerable<Reference> wanted, CancellationToken cancel)
+    {
+        var kept = await db.Dependencies.Where(d => d.DeploymentId == deploymentId).ToListAsync(cancel);
+        var all = wanted.ToHashSet();
+        db.RemoveRange(kept.Where(d => !all.Contains(new Reference(d.Kind, d.TargetId))));
+        db.AddRange(all.Where(w => !kept.Exists(d => new Reference(d.Kind, d.TargetId) == w)).Select(w => new DeploymentDependency
+        {
+            DeploymentId = deploymentId,
+            Kind = w.Kind,
+            TargetId = w.Id,
+        }));
+    }
+}

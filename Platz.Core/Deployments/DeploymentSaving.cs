@@ -1,0 +1,61 @@
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using Platz.Core.Data;
+using Platz.Core.Identity;
+using Platz.Core.Tasks;
+
+namespace Platz.Core.Deployments;
+
+/// <summary>The end of one save: the row, what it refers to, and its task, in the transaction that is open.</summary>
+internal sealed class DeploymentSaving(PlatzDb db, DeploymentChecks checks, Actor actor, string? idempotencyKey)
+{
+    public PlatzDb Db => db;
+
+    public DeploymentChecks Checks => checks;
+
+    /// <param name="operation">Null when nothing is to be done on the cluster.</param>
+    /// <param name="location">Where it is to be done.</param>
+    public async Task<SaveResult> SaveAsync(
+        Deployment deployment, Operation? operation, Location location, CancellationToken cancel)
+    {
+        try
+        {
+            await db.SaveChangesAsync(cancel);
+        }
+        catch (DbUpdateException e) when (e.InnerException is PostgresException
+        {
+            ConstraintName: DeploymentMapping.OneNamespace
+        })
+        {
+            return new SaveResult.Conflict(
+                $"There is already a deployment with this name on {checks.ClusterName}.", "name");
+        }
+
+        Guid? taskId = operation is null
+            ? null
+            : await TaskQueue.EnqueueAsync(db, await TaskAsync(deployment, operation, location, cancel), cancel);
+        await db.Database.CurrentTransaction!.CommitAsync(cancel);
+        return new SaveResult.Saved(deployment.Id, taskId);
+    }
+
+    private async Task<NewTask> TaskAsync(
+        Deployment deployment, Operation operation, Location location, CancellationToken cancel)
+    {
+        var cluster = await db.Clusters.SingleAsync(c => c.Id == location.ClusterId, cancel);
+        return new NewTask
+        {
+            DeploymentId = deployment.Id,
+            EnvId = cluster.EnvId ?? checks.EnvId!.Value,
+            ClusterId = cluster.Id,
+            Operation = operation,
+            Actor = actor,
+            KindName = checks.KindName,
+            DeploymentName = deployment.Name,
+            ClusterName = cluster.Name,
+            Namespace = location.Namespace,
+            ChartVersion = checks.ChartVersion,
+            PrevChartVersion = operation is Upgrade or Recreate ? checks.PreviousChartVersion : null,
+            IdempotencyKey = idempotencyKey,
+        };
+    }
+}
