@@ -97,7 +97,7 @@ public sealed class InvokeActionTests(PostgresServer postgres, ChartRegistry reg
         }
 
         await ReportAsync(deployment, "Running");
-        await RefusesAsync(deployment, "drain", "Alice is not active any more");
+        await RefusesAsync(deployment, "drain", "Alice may not do this any more");
         var newer = await ChartAsync("kitchen-sink", "1.1.0");
         await using (var db = await DbAsync())
         {
