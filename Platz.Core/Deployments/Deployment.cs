@@ -44,7 +44,7 @@ public sealed class Deployment
     public JsonObject? ReportedStatus { get; set; }
 
     /// <summary>The status that the chart itself reported last; null when it reports none, or could not be asked.</summary>
-    public string? ReportedStatusName => ReportedStatus?["content"]?["status"]?["name"]?.GetValue<string>();
+    public string? ReportedStatusName => Deployments.ReportedStatus.Of(ReportedStatus)?.Name;
 
     public required Guid HelmChartId { get; set; }
 

@@ -30,7 +30,8 @@ public sealed class DeploymentList(IDbContextFactory<PlatzDb> databases)
             .Select(d => new DeploymentItem(
                 d.deployment.Id, d.deployment.Name, d.deployment.Status, d.deployment.Enabled, d.deployment.Reason,
                 d.cluster.Name, d.cluster.IsSandbox, d.chart.ImageTag,
-                db.Tasks.Where(t => t.DeploymentId == d.deployment.Id).Max(t => (DateTimeOffset?)t.CreatedAt)))
+                db.Tasks.Where(t => t.DeploymentId == d.deployment.Id).Max(t => (DateTimeOffset?)t.CreatedAt),
+                d.deployment.ReportedStatus))
             .ToListAsync(cancel);
         return new DeploymentPage(items, total, number, pages);
     }
@@ -66,7 +67,8 @@ public sealed record DeploymentItem(
     string ClusterName,
     bool IsSandbox,
     string ChartVersion,
-    DateTimeOffset? LastTaskAt);
+    DateTimeOffset? LastTaskAt,
+    System.Text.Json.Nodes.JsonObject? ReportedStatus);
 
 public sealed record PlacedDeployment(
     Deployment Deployment, string ClusterName, bool IsSandbox, string ChartName, string ChartVersion);

@@ -38,6 +38,10 @@ public sealed partial class DeploymentView(
     private string Name =>
         _found is { Deployment.Name: { Length: > 0 } name } ? name : _found?.Deployment.Namespace ?? Id;
 
+    /// <summary>What is off says nothing any more.</summary>
+    private ReportedStatus? Reported =>
+        _found!.Deployment is { Enabled: true, DeletedAt: null } on ? ReportedStatus.Of(on.ReportedStatus) : null;
+
     private string OverviewAddress => Links.Deployment(Place.Env.Name, Place.Kind.Name, _found!.Deployment.Id);
 
     protected override async Task OnInitializedAsync()
