@@ -13,6 +13,9 @@ public static class Links
 
     public static string Deployment(string env, string kind, Guid id) => $"{Kind(env, kind)}/{id}";
 
+    /// <summary>For who knows no more of it than its id.</summary>
+    public static string DeploymentById(Guid id) => $"/deployments/{id}";
+
     public static string Edit(string env, string kind, Guid id) => $"{Deployment(env, kind, id)}/edit";
 
     public static string History(string env, string kind, Guid id, int page = 1) =>

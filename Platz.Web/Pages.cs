@@ -28,6 +28,7 @@ public static class Pages
         services.AddHostedService(provider => provider.GetRequiredService<TaskFeed>());
         services.AddScoped<Ticker>();
         services.AddScoped<Screen>();
+        services.AddSingleton<NameLookup>();
         services.AddSingleton<Deployments.DeploymentSave>();
         services.AddScoped<ThemeChoice>();
         return services;

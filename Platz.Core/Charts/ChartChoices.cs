@@ -31,6 +31,16 @@ public sealed class ChartChoices(IDbContextFactory<PlatzDb> databases)
         return chart is null ? ChartSchema.None : ChartSchema.Of(chart);
     }
 
+    /// <summary>How charts call their actions, of charts too that are gone from their registry.</summary>
+    public async Task<Dictionary<(Guid ChartId, string ActionId), string>> ActionTitlesAsync(
+        IReadOnlyCollection<Guid> chartIds, CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var charts = await db.Charts.AsNoTracking().Where(c => chartIds.Contains(c.Id)).ToListAsync(cancel);
+        return charts.SelectMany(chart => ChartSchema.Of(chart).Actions.Select(action => (chart, action)))
+            .ToDictionary(pair => (pair.chart.Id, pair.action.Id), pair => pair.action.Title);
+    }
+
     public async Task<List<ClusterChoice>> ClustersAsync(Guid envId, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);

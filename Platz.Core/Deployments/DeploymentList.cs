@@ -53,6 +53,19 @@ public sealed class DeploymentList(IDbContextFactory<PlatzDb> databases)
             .ToListAsync(cancel);
         return found.Find(d => d.Deployment.Id == id) is { } exact ? [exact] : found;
     }
+
+    /// <summary>Where a deployment is, deleted or not; null when it is nowhere.</summary>
+    public async Task<DeploymentAddress?> PlaceOfAsync(Guid id, CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        return await (
+            from deployment in db.Deployments
+            join kind in db.Kinds on deployment.KindId equals kind.Id
+            join cluster in db.Clusters on deployment.ClusterId equals cluster.Id
+            join env in db.Envs on cluster.EnvId equals env.Id
+            where deployment.Id == id
+            select new DeploymentAddress(env.Id, env.Name, kind.Id, kind.Name)).SingleOrDefaultAsync(cancel);
+    }
 }
 
 public sealed record DeploymentPage(IReadOnlyList<DeploymentItem> Items, int Total, int Number, int Pages);
@@ -69,6 +82,9 @@ public sealed record DeploymentItem(
     string ChartVersion,
     DateTimeOffset? LastTaskAt,
     System.Text.Json.Nodes.JsonObject? ReportedStatus);
+
+/// <summary>The names in a deployment's URL, and the ids of what they name.</summary>
+public sealed record DeploymentAddress(Guid EnvId, string Env, Guid KindId, string Kind);
 
 public sealed record PlacedDeployment(
     Deployment Deployment, string ClusterName, bool IsSandbox, string ChartName, string ChartVersion);

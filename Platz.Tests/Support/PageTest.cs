@@ -5,12 +5,14 @@ using Microsoft.Extensions.DependencyInjection;
 using MudBlazor.Services;
 using Platz.Core.Catalog;
 using Platz.Core.Data;
+using Platz.Core.Identity;
 using Platz.Core.Tasks;
 using Platz.Web.Deployments;
 using Platz.Web.Envs;
 using Platz.Web.Live;
 using Platz.Web.Shared;
 using Platz.Web.SignIn;
+using Platz.Web.Tasks;
 
 namespace Platz.Tests.Support;
 
@@ -34,10 +36,23 @@ public abstract class PageTest(PostgresServer postgres) : DatabaseTest(postgres)
         Page.Services.AddPlatzSecrets();
         Page.Services.AddMudServices();
         Page.Services.AddPlatzDatabase(configuration);
-        Page.Services.AddSingleton<TaskFeed>().AddSingleton<DeploymentSave>().AddScoped<Ticker>().AddScoped<Screen>();
+        Page.Services.AddSingleton<TaskFeed>().AddSingleton<DeploymentSave>().AddSingleton<NameLookup>()
+            .AddScoped<Ticker>().AddScoped<Screen>();
         Page.AddAuthorization().SetAuthorized(Alice.Name)
             .SetClaims([.. SignedIn.Identity(Alice, isAdmin: true, "test").Claims]);
         await Page.Services.GetRequiredService<TaskFeed>().StartAsync(Cancel);
+    }
+
+    /// <summary>Alice stays signed in, but is no more than this from now on.</summary>
+    protected async Task MakeAliceAsync(EnvRole? env = null)
+    {
+        await using var db = await DbAsync();
+        await db.Users.ExecuteUpdateAsync(set => set.SetProperty(u => u.IsAdmin, false), Cancel);
+        if (env is { } role)
+        {
+            db.Add(new EnvPermission { EnvId = Env.Id, UserId = Alice.Id, Role = role });
+            await db.SaveChangesAsync(Cancel);
+        }
     }
 
     public override async ValueTask DisposeAsync()

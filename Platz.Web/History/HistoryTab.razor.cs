@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using MudBlazor;
-using Platz.Core.Catalog;
+using Platz.Core.Identity;
 using Platz.Core.Tasks;
 using Platz.Web.Live;
 using Platz.Web.Shared;
@@ -12,12 +12,12 @@ namespace Platz.Web.History;
 
 /// <summary>The paginated history of one deployment; follows every change while it is open (ui.md 7.3).</summary>
 public sealed partial class HistoryTab(
-    TaskHistory history, TaskQueue queue, TaskFeed feed, EnvLookup lookup, Screen screen) : IDisposable
+    TaskHistory history, TaskQueue queue, TaskFeed feed, NameLookup names, Screen screen) : IDisposable
 {
     private readonly HashSet<Guid> _expanded = [];
     private readonly Announcer _announcer = new();
     private TaskPage? _page;
-    private Dictionary<Guid, string> _clusters = [];
+    private OperationNames _names = OperationNames.None;
     private int _shown;
     private IDisposable? _subscription;
     private IDisposable? _ticking;
@@ -31,6 +31,10 @@ public sealed partial class HistoryTab(
     /// <summary>The task whose Helm run is installed now.</summary>
     [Parameter]
     public Guid? RevisionId { get; set; }
+
+    /// <summary>Whether changes of the values override may be seen.</summary>
+    [Parameter]
+    public bool ShowsOverride { get; set; }
 
     /// <summary>From 1.</summary>
     [Parameter]
@@ -94,13 +98,7 @@ public sealed partial class HistoryTab(
 
     private async Task TakeAsync(TaskPage page)
     {
-        var places = page.Items.Select(t => t.Operation).OfType<Recreate>()
-            .SelectMany(r => new[] { r.OldClusterId, r.NewClusterId }).ToHashSet();
-        if (!places.IsSubsetOf(_clusters.Keys))
-        {
-            _clusters = await lookup.ClusterNamesAsync(places, CancellationToken.None);
-        }
-
+        _names = await names.OfAsync(page.Items, _names, CancellationToken.None);
         _page = page;
         StateHasChanged();
     }
@@ -143,6 +141,8 @@ public sealed partial class HistoryTab(
             CancelOutcome.Canceled => ("The task was canceled.", Severity.Success),
             CancelOutcome.StopRequested => ("Cancel requested: it stops when its phase has ended.", Severity.Info),
             CancelOutcome.AlreadyRequested => ("Somebody has asked for that already.", Severity.Info),
+            CancelOutcome.Forbidden =>
+                ($"Only who queued it can cancel it, or {Access.Needs(Permission.CancelTask)}.", Severity.Error),
             CancelOutcome.AlreadyFinished => ("The task has already finished.", Severity.Warning),
             _ => ("There is no such task any more.", Severity.Warning),
         });

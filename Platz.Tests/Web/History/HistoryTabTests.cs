@@ -2,6 +2,7 @@ using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using MudBlazor;
 using Platz.Core.Deployments;
+using Platz.Core.Identity;
 using Platz.Core.Tasks;
 using Platz.Tests.Support;
 using Platz.Web.History;
@@ -119,6 +120,49 @@ public sealed class HistoryTabTests(PostgresServer postgres) : PageTest(postgres
         tab.WaitForAssertion(() => Assert.Equal("Canceled", Status(tab, id)), Patience);
         var task = Assert.Single(await TasksAsync());
         Assert.Equal((Alice.Id, "wrong button"), (task.CanceledByUserId, task.CancelReason));
+    }
+
+    [Fact]
+    public async Task A_task_of_somebody_else_is_not_canceled_by_a_mere_member()
+    {
+        var bob = new User { DisplayName = "Bob", Email = "bob@example.org" };
+        await using (var db = await DbAsync())
+        {
+            db.Add(bob);
+            await db.SaveChangesAsync(Cancel);
+        }
+
+        var id = await EnqueueAsync(TaskFor(_deployment) with { Actor = new Actor.User(bob.Id, "Bob") });
+        await MakeAliceAsync(EnvRole.User);
+        Page.Render<MudPopoverProvider>();
+        var dialogs = Page.Render<MudDialogProvider>();
+        var snackbar = Page.Render<MudSnackbarProvider>();
+        var tab = Open();
+        tab.WaitForElement("[aria-label='Cancel task']", Patience).Click();
+        dialogs.WaitForElement("input", Patience);
+        dialogs.FindAll("button")
+            .Single(b => b.TextContent.Contains("Cancel the task", StringComparison.Ordinal)).Click();
+
+        snackbar.WaitForAssertion(() => Assert.Contains(
+            "Only who queued it can cancel it, or a Maintainer of this kind.", snackbar.Markup,
+            StringComparison.Ordinal), Patience);
+        Assert.Equal("Pending", Status(tab, id));
+    }
+
+    [Fact]
+    public async Task A_Reinstall_tells_all_its_causes_when_it_is_unfolded()
+    {
+        ReinstallCause[] causes =
+        [
+            new("secret db/password changed", "Bob", DateTimeOffset.UnixEpoch),
+            new("env node selector changed", "Carol", DateTimeOffset.UnixEpoch),
+        ];
+        await EnqueueAsync(TaskFor(_deployment, new Reinstall("secret db/password changed", causes)));
+        var tab = Open();
+        tab.WaitForElement("[aria-label='Details']", Patience).Click();
+
+        tab.WaitForAssertion(() => Assert.Equal(2, tab.FindAll(".causes li").Count), Patience);
+        Assert.Contains("by Carol", tab.FindAll(".causes li")[1].TextContent, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -79,10 +79,22 @@ public sealed class TaskRowTests : BunitContext
     [Fact]
     public void A_change_of_the_values_override_alone_is_shown_too()
     {
-        var row = Row(SomeTask.With(new Upgrade(Guid.Empty, Guid.Empty, [], [], [], Delta("{}", """{"cpu": 2}"""))));
+        var task = SomeTask.With(new Upgrade(Guid.Empty, Guid.Empty, [], [], [], Delta("{}", """{"cpu": 2}""")));
+        var row = Render<TaskRow>(p => p.Add(r => r.Task, task).Add(r => r.ShowsOverride, true));
 
         Assert.Equal("reconfigure", row.Find(".op-detail").TextContent);
         Assert.Contains("Values override", row.Find(".changes").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Who_may_not_read_the_override_learns_that_it_changed_and_nothing_of_it()
+    {
+        var row = Row(SomeTask.With(new Upgrade(
+            Guid.Empty, Guid.Empty, [], [], [], Delta("{}", """{"token": "hush"}"""))));
+
+        Assert.Contains("Values override changed", row.Markup, StringComparison.Ordinal);
+        Assert.DoesNotContain("hush", row.Markup, StringComparison.Ordinal);
+        Assert.DoesNotContain("token", row.Markup, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -95,11 +107,13 @@ public sealed class TaskRowTests : BunitContext
         var old = Guid.NewGuid();
         var task = SomeTask.With(new Recreate(old, "web-shop", Guid.NewGuid(), "web-shop", Guid.Empty, [], null), Done);
         var recreate = (Recreate)task.Operation;
-        var row = Render<TaskRow>(p => p.Add(r => r.Task, task).Add(r => r.Clusters, new Dictionary<Guid, string>
+        var clusters = new Dictionary<Guid, string>
         {
             [old] = "old-cluster",
             [recreate.NewClusterId] = "new-cluster",
-        }));
+        };
+        var row = Render<TaskRow>(p => p.Add(r => r.Task, task)
+            .Add(r => r.Names, OperationNames.None with { Clusters = clusters }));
 
         Assert.Contains("old-cluster", row.Find(".task-details").TextContent, StringComparison.Ordinal);
         Assert.Contains("new-cluster", row.Find(".task-details").TextContent, StringComparison.Ordinal);
@@ -110,6 +124,37 @@ public sealed class TaskRowTests : BunitContext
     {
         var body = new JsonObject { ["scope"] = "<all>" };
         AssertDetails(new InvokeAction(Guid.Empty, "flush-cache", body), "flush-cache", """{"scope":"<all>"}""");
+    }
+
+    [Fact]
+    public void An_action_is_called_as_its_chart_calls_it()
+    {
+        var action = new InvokeAction(Guid.NewGuid(), "flush-cache", []);
+        var titles = new Dictionary<(Guid, string), string> { [(action.HelmChartId, "flush-cache")] = "Flush the cache" };
+        var row = Render<TaskRow>(p => p.Add(r => r.Task, SomeTask.With(action))
+            .Add(r => r.Names, OperationNames.None with { Actions = titles }));
+
+        Assert.Equal("Flush the cache", row.Find(".op-line b").TextContent);
+        Assert.Empty(row.FindAll(".op-json"));
+    }
+
+    [Fact]
+    public void What_is_sealed_in_the_body_of_an_action_is_masked()
+    {
+        var body = new JsonObject { ["password"] = new JsonObject { ["$sealed"] = "AAAA" } };
+        var row = Row(SomeTask.With(new InvokeAction(Guid.Empty, "login", body)));
+
+        Assert.DoesNotContain("AAAA", row.Markup, StringComparison.Ordinal);
+        Assert.Contains("$sensitive", row.Find(".op-json").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_deployment_that_acted_is_a_link()
+    {
+        var upstream = Guid.NewGuid();
+        var row = Row(SomeTask.With(actor: new Actor.Deployment(upstream, "upstream")));
+
+        Assert.Equal($"/deployments/{upstream}", row.Find(".actor a").GetAttribute("href"));
     }
 
     [Fact]

@@ -1,0 +1,45 @@
+using Platz.Core.Catalog;
+using Platz.Core.Charts;
+using Platz.Core.Tasks;
+
+namespace Platz.Web.Tasks;
+
+/// <summary>Names for what operations keep only as ids.</summary>
+/// <param name="Actions">Titles of actions.</param>
+public sealed record OperationNames(
+    IReadOnlyDictionary<Guid, string> Clusters,
+    IReadOnlyDictionary<(Guid ChartId, string ActionId), string> Actions)
+{
+    public static OperationNames None { get; } =
+        new(new Dictionary<Guid, string>(), new Dictionary<(Guid, string), string>());
+
+    /// <summary>The title, or the id where the chart is gone.</summary>
+    public string Of(InvokeAction action) =>
+        Actions.GetValueOrDefault((action.HelmChartId, action.ActionId)) ?? action.ActionId;
+}
+
+/// <summary>Finds what a list of tasks needs.</summary>
+public sealed class NameLookup(EnvLookup lookup, ChartChoices charts)
+{
+    /// <param name="known">Given back where it says all already.</param>
+    public async Task<OperationNames> OfAsync(
+        IReadOnlyList<DeploymentTask> tasks, OperationNames known, CancellationToken cancel)
+    {
+        var places = tasks.Select(t => t.Operation).OfType<Recreate>()
+            .SelectMany(r => new[] { r.OldClusterId, r.NewClusterId }).ToHashSet();
+        var actions = tasks.Select(t => t.Operation).OfType<InvokeAction>()
+            .Select(a => (a.HelmChartId, a.ActionId)).ToHashSet();
+        if (!places.IsSubsetOf(known.Clusters.Keys))
+        {
+            known = known with { Clusters = await lookup.ClusterNamesAsync(places, cancel) };
+        }
+
+        if (!actions.IsSubsetOf(known.Actions.Keys))
+        {
+            var ofCharts = actions.Select(a => a.HelmChartId).ToHashSet();
+            known = known with { Actions = await charts.ActionTitlesAsync(ofCharts, cancel) };
+        }
+
+        return known;
+    }
+}
