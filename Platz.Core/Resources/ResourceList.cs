@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Platz.Core.Data;
+using Platz.Core.Tasks;
 
 namespace Platz.Core.Resources;
 
@@ -21,23 +22,58 @@ public sealed class ResourceList(IDbContextFactory<PlatzDb> databases)
         var children = shown.Where(r => r.OwnerId is { } owner && ids.Contains(owner)).ToLookup(r => r.OwnerId!.Value);
         var roots = shown.Where(r => r.OwnerId is null || !ids.Contains(r.OwnerId.Value))
             .OrderBy(r => Array.IndexOf(s_kinds, r.Kind)).ThenBy(r => r.Name, StringComparer.Ordinal);
-        return new ResourcePage([.. roots.SelectMany(root => Under(root, 0, children))], all.Count > Most);
+        return new ResourcePage([.. roots.SelectMany(root => Under(root, 0, children))], all.Count > Most)
+        {
+            Trouble = await TroubleAsync(db, deploymentId, cancel),
+            Restarts = await RestartsAsync(db, deploymentId, cancel),
+        };
     }
+
+    /// <summary>The tasks that restart something, until they have ended; the latest of each resource.</summary>
+    private static async Task<Dictionary<Guid, QueueState>> RestartsAsync(
+        PlatzDb db, Guid deploymentId, CancellationToken cancel)
+    {
+        var queued = await (
+            from item in db.Set<QueuedTask>()
+            join task in db.Tasks on item.TaskId equals task.Id
+            where item.DeploymentId == deploymentId && item.OpKind == nameof(RestartK8sResource)
+            orderby item.CreatedAt descending
+            select new { task.Operation, item.State }).ToListAsync(cancel);
+        return queued.Where(q => q.Operation is RestartK8sResource)
+            .DistinctBy(q => ((RestartK8sResource)q.Operation).ResourceId)
+            .ToDictionary(q => ((RestartK8sResource)q.Operation).ResourceId, q => q.State);
+    }
+
+    private static Task<ClusterTrouble?> TroubleAsync(PlatzDb db, Guid deploymentId, CancellationToken cancel) => (
+        from deployment in db.Deployments
+        join cluster in db.Clusters on deployment.ClusterId equals cluster.Id
+        where deployment.Id == deploymentId && !cluster.IsOk
+        select new ClusterTrouble(cluster.Name, cluster.NotOkReason, cluster.LastSeenAt)).SingleOrDefaultAsync(cancel);
 
     private static IEnumerable<ResourceRow> Under(K8sResource resource, int depth, ILookup<Guid, K8sResource> children) =>
     [
-        new ResourceRow(resource, depth),
+        new ResourceRow(resource, depth, children.Contains(resource.Id)),
         .. children[resource.Id].OrderByDescending(c => c.CreatedAt).SelectMany(c => Under(c, depth + 1, children)),
     ];
 }
 
-public sealed record ResourcePage(IReadOnlyList<ResourceRow> Rows, bool HasMore);
+public sealed record ResourcePage(IReadOnlyList<ResourceRow> Rows, bool HasMore)
+{
+    /// <summary>Why the rows may be old; null while the cluster answers.</summary>
+    public ClusterTrouble? Trouble { get; init; }
+
+    /// <summary>By resource: where its restart stands, until it has ended.</summary>
+    public IReadOnlyDictionary<Guid, QueueState> Restarts { get; init; } = new Dictionary<Guid, QueueState>();
+}
+
+public sealed record ClusterTrouble(string Name, string? Reason, DateTimeOffset LastSeenAt);
 
 /// <param name="Depth">How many owners stand above it.</param>
-public sealed record ResourceRow(K8sResource Resource, int Depth)
+public sealed record ResourceRow(K8sResource Resource, int Depth, bool HasChildren)
 {
     /// <summary>A ReplicaSet of an earlier rollout, kept by Kubernetes for going back.</summary>
-    public bool IsOld => Resource is { Kind: "ReplicaSet", Desired: 0, Ready: 0 };
+    public bool IsOld =>
+        !HasChildren && Resource is { Kind: "ReplicaSet", Desired: 0 or null, Ready: 0 or null };
 
     public bool CanRestart => Resource.Kind is "Deployment" or "StatefulSet" or "Pod";
 }

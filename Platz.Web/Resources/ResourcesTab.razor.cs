@@ -3,10 +3,12 @@ using Microsoft.AspNetCore.Components.Authorization;
 using MudBlazor;
 using Platz.Core.Deployments;
 using Platz.Core.Resources;
+using Platz.Core.Tasks;
 using Platz.Web.Envs;
 using Platz.Web.Live;
 using Platz.Web.Shared;
 using Platz.Web.SignIn;
+using Platz.Web.Tasks;
 
 namespace Platz.Web.Resources;
 
@@ -14,9 +16,8 @@ namespace Platz.Web.Resources;
 public sealed partial class ResourcesTab(
     ResourceList list, DeploymentCommands commands, TaskFeed feed, Screen screen) : IDisposable
 {
-    private readonly HashSet<Guid> _queued = [];
+    private readonly List<IDisposable> _subscriptions = [];
     private ResourcePage? _page;
-    private IDisposable? _subscription;
     private bool _busy;
     private bool _old;
 
@@ -34,12 +35,23 @@ public sealed partial class ResourcesTab(
 
     protected override async Task OnInitializedAsync()
     {
-        _subscription = feed.Subscribe(
-            new Topic.Resources(Place.Env.Id, Deployment.Id), () => InvokeAsync(ReadAsync));
+        Topic[] topics =
+        [
+            new Topic.Resources(Place.Env.Id, Deployment.Id), // what runs
+            new Topic.Deployment(Place.Env.Id, Deployment.Id), // its restarts
+            new Topic.Table("k8s_clusters"), // whether what is shown is of now
+        ];
+        _subscriptions.AddRange(topics.Select(topic => feed.Subscribe(topic, () => InvokeAsync(ReadAsync))));
         await ReadAsync();
     }
 
-    public void Dispose() => _subscription?.Dispose();
+    public void Dispose() => _subscriptions.ForEach(subscription => subscription.Dispose());
+
+    private QueueState? Restart(ResourceRow row) =>
+        _page!.Restarts.TryGetValue(row.Resource.Id, out var state) ? state : null;
+
+    private static string Reason(ClusterTrouble trouble) =>
+        trouble.Reason is { Length: > 0 } reason ? $" ({AnsiText.Strip(reason.Trim().Split('\n', 2)[0])})" : "";
 
     private async Task ReadAsync()
     {
@@ -76,8 +88,8 @@ public sealed partial class ResourcesTab(
                 DeploymentId = Deployment.Id,
                 IdempotencyKey = key,
             };
-            Show(resource.Id, await commands.RestartAsync(
-                request, (await Authentication).User.Actor, CancellationToken.None));
+            Show(await commands.RestartAsync(request, (await Authentication).User.Actor, CancellationToken.None));
+            await ReadAsync();
         }
         finally
         {
@@ -85,11 +97,10 @@ public sealed partial class ResourcesTab(
         }
     }
 
-    private void Show(Guid resourceId, SaveResult result)
+    private void Show(SaveResult result)
     {
         if (result is SaveResult.Saved)
         {
-            _queued.Add(resourceId);
             screen.SayWithLink(
                 "The restart is queued.", "Show it", Links.History(Place.Env.Name, Place.Kind.Name, Deployment.Id));
             return;
