@@ -40,6 +40,17 @@ public sealed class EnvLookup(IDbContextFactory<PlatzDb> databases)
         return await db.Clusters.Where(c => ids.Contains(c.Id)).ToDictionaryAsync(c => c.Id, c => c.Name, cancel);
     }
 
+    /// <summary>How many deployments follow a change of the env.</summary>
+    public async Task<int> EnabledDeploymentsAsync(Guid envId, CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        return await (
+            from deployment in db.Deployments
+            join cluster in db.Clusters on deployment.ClusterId equals cluster.Id
+            where cluster.EnvId == envId && deployment.Enabled && deployment.DeletedAt == null
+            select deployment).CountAsync(cancel);
+    }
+
     /// <summary>Every kind, with what the env has of it.</summary>
     public async Task<List<KindSummary>> KindsAsync(Guid envId, CancellationToken cancel)
     {

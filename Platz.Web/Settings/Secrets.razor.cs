@@ -12,7 +12,7 @@ namespace Platz.Web.Settings;
 public sealed partial class Secrets(SecretEditor editor, TaskFeed feed, Screen screen) : IDisposable
 {
     private List<SecretItem>? _secrets;
-    private IDisposable? _subscription;
+    private readonly List<IDisposable> _subscriptions = [];
     private bool _busy;
 
     [Parameter, EditorRequired]
@@ -26,11 +26,12 @@ public sealed partial class Secrets(SecretEditor editor, TaskFeed feed, Screen s
 
     protected override async Task OnInitializedAsync()
     {
-        _subscription = feed.Subscribe(new Topic.Table("secrets"), () => InvokeAsync(ReadAsync));
+        Topic[] topics = [new Topic.Table("secrets"), new Topic.Env(Env.Id)]; // and who uses them
+        _subscriptions.AddRange(topics.Select(topic => feed.Subscribe(topic, () => InvokeAsync(ReadAsync))));
         await ReadAsync();
     }
 
-    public void Dispose() => _subscription?.Dispose();
+    public void Dispose() => _subscriptions.ForEach(subscription => subscription.Dispose());
 
     private async Task ReadAsync()
     {
@@ -72,7 +73,7 @@ public sealed partial class Secrets(SecretEditor editor, TaskFeed feed, Screen s
     {
         var parameters = new Dictionary<string, object?>
         {
-            [nameof(ConfirmDialog.Text)] = "Its contents are gone for good; nobody can read them before.",
+            [nameof(ConfirmDialog.Text)] = "Its contents are gone for good. It is refused while a deployment uses it.",
             [nameof(ConfirmDialog.Verb)] = "Delete",
             [nameof(ConfirmDialog.Danger)] = true,
         };

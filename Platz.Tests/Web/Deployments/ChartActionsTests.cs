@@ -1,0 +1,145 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using AngleSharp.Dom;
+using Bunit;
+using Microsoft.EntityFrameworkCore;
+using MudBlazor;
+using Platz.Core.Charts.Extensions;
+using Platz.Core.Deployments;
+using Platz.Core.Identity;
+using Platz.Core.Tasks;
+using Platz.Tests.Support;
+using Platz.Web.Deployments;
+
+namespace Platz.Tests.Web.Deployments;
+
+public sealed class ChartActionsTests(PostgresServer postgres) : PageTest(postgres)
+{
+    private Deployment _deployment = null!;
+    private IRenderedComponent<MudPopoverProvider> _popover = null!;
+    private IRenderedComponent<MudDialogProvider> _dialogs = null!;
+
+    public override async ValueTask InitializeAsync()
+    {
+        await base.InitializeAsync();
+        _deployment = await AddDeploymentAsync();
+        await using (var db = await DbAsync())
+        {
+            var chart = await db.Charts.SingleAsync(c => c.Id == Chart.Id, Cancel);
+            ChartSchemaJson.Write(chart, new ChartSchema(
+                null,
+                [
+                    Action("reindex", "Reindex", ActionRole.Maintainer),
+                    Action("wipe", "Wipe all", ActionRole.Owner) with { Dangerous = true },
+                    Action("drain", "Drain", ActionRole.Maintainer) with { AllowedOnStatuses = ["Ready"] },
+                ],
+                new ChartFeatures { Ingress = true }, []));
+            await db.SaveChangesAsync(Cancel);
+        }
+
+        _popover = Page.Render<MudPopoverProvider>();
+        _dialogs = Page.Render<MudDialogProvider>();
+    }
+
+    [Theory]
+    [InlineData(Standing.Maintainer, "reindex", "drain")]
+    [InlineData(Standing.Owner, "reindex", "wipe", "drain")]
+    public void The_menu_has_what_the_role_allows(Standing standing, params string[] ids)
+    {
+        Open(standing);
+
+        Assert.Equal(ids, _popover.FindAll("[data-action]").Select(item => item.GetAttribute("data-action")));
+    }
+
+    [Fact]
+    public void Who_may_invoke_none_sees_no_menu()
+    {
+        var actions = Page.Render<ChartActions>(p => p
+            .Add(a => a.Place, Place).Add(a => a.Deployment, _deployment).Add(a => a.Standing, Standing.Member));
+
+        Assert.Empty(actions.FindAll("button"));
+    }
+
+    [Fact]
+    public void What_the_reported_status_does_not_allow_is_there_disabled_with_the_reason()
+    {
+        Open(Standing.Owner);
+
+        var drain = _popover.Find("[data-action=drain]");
+        Assert.Contains("needs the deployment to report its status", drain.TextContent, StringComparison.Ordinal);
+        Assert.Equal("true", drain.GetAttribute("aria-disabled"));
+        Assert.NotEqual("true", _popover.Find("[data-action=reindex]").GetAttribute("aria-disabled"));
+    }
+
+    [Fact]
+    public async Task An_action_without_a_form_takes_any_YAML_or_nothing_and_one_dialog_makes_one_task()
+    {
+        Choose("reindex");
+        _dialogs.WaitForElement("#action-body", Patience).Change("depth: 2\n");
+
+        var invoke = _dialogs.FindComponents<MudButton>()
+            .Single(b => b.Markup.Contains("Reindex", StringComparison.Ordinal)).Instance.OnClick;
+        await _dialogs.InvokeAsync(() => Task.WhenAll(invoke.InvokeAsync(), invoke.InvokeAsync()));
+
+        _dialogs.WaitForAssertion(() => Assert.Empty(_dialogs.FindAll("#action-body")), Patience);
+        var action = Assert.IsType<InvokeAction>(Assert.Single(await TasksAsync()).Operation);
+        Assert.Equal(("reindex", Chart.Id), (action.ActionId, action.HelmChartId));
+        Assert.True(JsonNode.DeepEquals(new JsonObject { ["depth"] = 2 }, action.Body));
+    }
+
+    [Fact]
+    public void A_dangerous_one_waits_for_the_name_to_be_typed()
+    {
+        Choose("wipe");
+        _dialogs.WaitForElement("#action-body", Patience);
+        Assert.True(Button("Wipe all").HasAttribute("disabled"));
+
+        _dialogs.Find(".mud-input-control input").Input("sho");
+        Assert.True(Button("Wipe all").HasAttribute("disabled"));
+        _dialogs.Find(".mud-input-control input").Input("shop");
+
+        Assert.False(Button("Wipe all").HasAttribute("disabled"));
+    }
+
+    [Fact]
+    public async Task A_time_makes_it_run_later_and_a_past_one_is_refused_at_the_field()
+    {
+        Choose("reindex");
+        _dialogs.WaitForElement("#run-at", Patience).Change("2020-01-01T10:00");
+        Button("Reindex").Click();
+        Assert.Equal("This time has passed.", _dialogs.Find("#run-at-error").TextContent);
+        Assert.Empty(await TasksAsync());
+
+        var later = TimeProvider.System.GetUtcNow().AddDays(2);
+        _dialogs.Find("#run-at").Change(later.ToString("yyyy-MM-dd'T'HH:mm", CultureInfo.InvariantCulture));
+        Button("Reindex").Click();
+
+        _dialogs.WaitForAssertion(() => Assert.Empty(_dialogs.FindAll("#run-at")), Patience);
+        Assert.Equal(later, Assert.Single(await TasksAsync()).ExecuteAt, TimeSpan.FromMinutes(1));
+    }
+
+    private void Open(Standing standing)
+    {
+        var actions = Page.Render<ChartActions>(p => p
+            .Add(a => a.Place, Place).Add(a => a.Deployment, _deployment).Add(a => a.Standing, standing));
+        actions.WaitForElement("button", Patience).Click();
+        _popover.WaitForAssertion(() => _popover.Find("[data-action]"), Patience);
+    }
+
+    private void Choose(string action)
+    {
+        Open(Standing.Owner);
+        _popover.Find($"[data-action={action}]").Click();
+    }
+
+    private IElement Button(string text) => _dialogs.FindAll("button").Single(b => b.TextContent.Trim() == text);
+
+    private static ChartAction Action(string id, string title, ActionRole role) => new()
+    {
+        Id = id,
+        Title = title,
+        Description = $"About {id}.",
+        AllowedRole = role,
+        Target = new HttpTarget($"/platz/{id}", HttpVerb.POST),
+    };
+}

@@ -1,0 +1,89 @@
+using Bunit;
+using Microsoft.EntityFrameworkCore;
+using MudBlazor;
+using Platz.Core.Tasks;
+using Platz.Tests.Support;
+using Platz.Web.Settings;
+
+namespace Platz.Tests.Web.Settings;
+
+public sealed class SchedulingTests(PostgresServer postgres) : PageTest(postgres)
+{
+    private IRenderedComponent<MudDialogProvider> _dialogs = null!;
+
+    public override async ValueTask InitializeAsync()
+    {
+        await base.InitializeAsync();
+        Page.Render<MudPopoverProvider>();
+        _dialogs = Page.Render<MudDialogProvider>();
+    }
+
+    [Fact]
+    public async Task A_change_says_how_many_follow_and_reinstalls_them()
+    {
+        await AddDeploymentAsync("one");
+        await AddDeploymentAsync("two");
+        var off = await AddDeploymentAsync("off");
+        await ExecuteAsync($"UPDATE deployments SET enabled = false WHERE id = '{off.Id}'");
+        var page = Open();
+        page.Find("#node-selector").Change("pool: large\n");
+        page.Find("#tolerations").Change("tolerations:\n  - key: dedicated\n    operator: Exists\n");
+        page.Find("button").Click();
+
+        _dialogs.WaitForAssertion(() => Assert.Contains(
+            "2 deployments are reinstalled", _dialogs.Markup, StringComparison.Ordinal), Patience);
+        Assert.Empty(await TasksAsync());
+        Confirm();
+
+        page.WaitForAssertion(() => Assert.False(page.Find("button").HasAttribute("disabled")), Patience);
+        var tasks = await TasksAsync();
+        Assert.Equal(2, tasks.Count);
+        Assert.All(tasks, task => Assert.IsType<Reinstall>(task.Operation));
+        await using var db = await DbAsync();
+        var env = await db.Envs.SingleAsync(Cancel);
+        Assert.Equal("large", env.NodeSelector["pool"]!.GetValue<string>());
+        Assert.Equal("dedicated", env.Tolerations[0]!["key"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task What_is_no_selector_is_said_at_its_field()
+    {
+        var page = Open();
+        page.Find("#node-selector").Change("pool: 7\n");
+        page.Find("button").Click();
+        _dialogs.WaitForAssertion(() => Assert.NotEmpty(_dialogs.FindAll("button")), Patience);
+        Confirm();
+
+        page.WaitForAssertion(() => Assert.Equal(
+            "A node selector is a map of labels to texts.", page.Find("#node-selector-error").TextContent), Patience);
+        Assert.Empty(await TasksAsync());
+    }
+
+    [Fact]
+    public void Tolerations_that_are_no_list_are_refused_without_asking()
+    {
+        var page = Open();
+        page.Find("#tolerations").Change("tolerations: none\n");
+        page.Find("button").Click();
+
+        page.WaitForAssertion(() => Assert.Equal(
+            "Tolerations are a list.", page.Find("#tolerations-error").TextContent), Patience);
+        Assert.Empty(_dialogs.FindAll("button"));
+    }
+
+    [Fact]
+    public void Who_may_not_change_it_reads_it()
+    {
+        var page = Open(mayEdit: false);
+
+        Assert.Empty(page.FindAll("button"));
+        Assert.True(page.Find("#node-selector").HasAttribute("disabled"));
+        Assert.Contains("Only a site admin", page.Markup, StringComparison.Ordinal);
+    }
+
+    private IRenderedComponent<Scheduling> Open(bool mayEdit = true) =>
+        Page.Render<Scheduling>(p => p.Add(s => s.Env, Env).Add(s => s.MayEdit, mayEdit));
+
+    private void Confirm() =>
+        _dialogs.FindAll("button").Single(b => b.TextContent.Trim() == "Save and reinstall").Click();
+}
