@@ -1,4 +1,5 @@
 using Bunit;
+using Microsoft.AspNetCore.Components;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -53,6 +54,19 @@ public abstract class PageTest(PostgresServer postgres) : DatabaseTest(postgres)
             db.Add(new EnvPermission { EnvId = Env.Id, UserId = Alice.Id, Role = role });
             await db.SaveChangesAsync(Cancel);
         }
+    }
+
+    /// <summary>Found and clicked in one go: in a page that renders in between, what was found has no handler any more.</summary>
+    protected static Task PressAsync<T>(IRenderedComponent<T> page, string text)
+        where T : IComponent =>
+        page.InvokeAsync(() => page.FindAll("button").Single(b => b.TextContent.Trim() == text).Click());
+
+    /// <summary>Once it is there and no earlier command disables it.</summary>
+    protected static Task ClickAsync<T>(IRenderedComponent<T> page, string selector)
+        where T : IComponent
+    {
+        page.WaitForAssertion(() => Assert.False(page.Find(selector).HasAttribute("disabled")), Patience);
+        return page.InvokeAsync(() => page.Find(selector).Click());
     }
 
     public override async ValueTask DisposeAsync()

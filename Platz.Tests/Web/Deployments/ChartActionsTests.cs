@@ -75,7 +75,8 @@ public sealed class ChartActionsTests(PostgresServer postgres) : PageTest(postgr
     public async Task An_action_without_a_form_takes_any_YAML_or_nothing_and_one_dialog_makes_one_task()
     {
         Choose("reindex");
-        _dialogs.WaitForElement("#action-body", Patience).Change("depth: 2\n");
+        _dialogs.WaitForElement("#action-body", Patience);
+        await _dialogs.InvokeAsync(() => _dialogs.Find("#action-body").Change("depth: 2\n"));
 
         var invoke = _dialogs.FindComponents<MudButton>()
             .Single(b => b.Markup.Contains("Reindex", StringComparison.Ordinal)).Instance.OnClick;
@@ -88,31 +89,34 @@ public sealed class ChartActionsTests(PostgresServer postgres) : PageTest(postgr
     }
 
     [Fact]
-    public void A_dangerous_one_waits_for_the_name_to_be_typed()
+    public async Task A_dangerous_one_waits_for_the_name_to_be_typed()
     {
         Choose("wipe");
         _dialogs.WaitForElement("#action-body", Patience);
         Assert.True(Button("Wipe all").HasAttribute("disabled"));
 
-        _dialogs.Find(".mud-input-control input").Input("sho");
+        await _dialogs.InvokeAsync(() => _dialogs.Find(".mud-input-control input").Input("sho"));
         Assert.True(Button("Wipe all").HasAttribute("disabled"));
-        _dialogs.Find(".mud-input-control input").Input("shop");
+        await _dialogs.InvokeAsync(() => _dialogs.Find(".mud-input-control input").Input("shop"));
 
-        Assert.False(Button("Wipe all").HasAttribute("disabled"));
+        _dialogs.WaitForAssertion(() => Assert.False(Button("Wipe all").HasAttribute("disabled")), Patience);
     }
 
     [Fact]
     public async Task A_time_makes_it_run_later_and_a_past_one_is_refused_at_the_field()
     {
         Choose("reindex");
-        _dialogs.WaitForElement("#run-at", Patience).Change("2020-01-01T10:00");
-        Button("Reindex").Click();
-        Assert.Equal("This time has passed.", _dialogs.Find("#run-at-error").TextContent);
+        _dialogs.WaitForElement("#run-at", Patience);
+        await _dialogs.InvokeAsync(() => _dialogs.Find("#run-at").Change("2020-01-01T10:00"));
+        await PressAsync(_dialogs, "Reindex");
+        _dialogs.WaitForAssertion(() => Assert.Equal(
+            "This time has passed.", _dialogs.Find("#run-at-error").TextContent), Patience);
         Assert.Empty(await TasksAsync());
 
         var later = TimeProvider.System.GetUtcNow().AddDays(2);
-        _dialogs.Find("#run-at").Change(later.ToString("yyyy-MM-dd'T'HH:mm", CultureInfo.InvariantCulture));
-        Button("Reindex").Click();
+        var typed = later.ToString("yyyy-MM-dd'T'HH:mm", CultureInfo.InvariantCulture);
+        await _dialogs.InvokeAsync(() => _dialogs.Find("#run-at").Change(typed));
+        await PressAsync(_dialogs, "Reindex");
 
         _dialogs.WaitForAssertion(() => Assert.Empty(_dialogs.FindAll("#run-at")), Patience);
         Assert.Equal(later, Assert.Single(await TasksAsync()).ExecuteAt, TimeSpan.FromMinutes(1));
@@ -122,14 +126,15 @@ public sealed class ChartActionsTests(PostgresServer postgres) : PageTest(postgr
     {
         var actions = Page.Render<ChartActions>(p => p
             .Add(a => a.Place, Place).Add(a => a.Deployment, _deployment).Add(a => a.Standing, standing));
-        actions.WaitForElement("button", Patience).Click();
+        actions.WaitForElement("button", Patience);
+        actions.InvokeAsync(() => actions.Find("button").Click());
         _popover.WaitForAssertion(() => _popover.Find("[data-action]"), Patience);
     }
 
     private void Choose(string action)
     {
         Open(Standing.Owner);
-        _popover.Find($"[data-action={action}]").Click();
+        _popover.InvokeAsync(() => _popover.Find($"[data-action={action}]").Click());
     }
 
     private IElement Button(string text) => _dialogs.FindAll("button").Single(b => b.TextContent.Trim() == text);

@@ -138,10 +138,9 @@ public sealed class HistoryTabTests(PostgresServer postgres) : PageTest(postgres
         var dialogs = Page.Render<MudDialogProvider>();
         var snackbar = Page.Render<MudSnackbarProvider>();
         var tab = Open();
-        tab.WaitForElement("[aria-label='Cancel task']", Patience).Click();
+        await ClickAsync(tab, "[aria-label='Cancel task']");
         dialogs.WaitForElement("input", Patience);
-        dialogs.FindAll("button")
-            .Single(b => b.TextContent.Contains("Cancel the task", StringComparison.Ordinal)).Click();
+        await PressAsync(dialogs, "Cancel the task");
 
         snackbar.WaitForAssertion(() => Assert.Contains(
             "Only who queued it can cancel it, or a Maintainer of this kind.", snackbar.Markup,
@@ -159,7 +158,7 @@ public sealed class HistoryTabTests(PostgresServer postgres) : PageTest(postgres
         ];
         await EnqueueAsync(TaskFor(_deployment, new Reinstall("secret db/password changed", causes)));
         var tab = Open();
-        tab.WaitForElement("[aria-label='Details']", Patience).Click();
+        await ClickAsync(tab, "[aria-label='Details']");
 
         tab.WaitForAssertion(() => Assert.Equal(2, tab.FindAll(".causes li").Count), Patience);
         Assert.Contains("by Carol", tab.FindAll(".causes li")[1].TextContent, StringComparison.Ordinal);

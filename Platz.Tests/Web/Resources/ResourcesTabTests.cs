@@ -48,9 +48,9 @@ public sealed class ResourcesTabTests(PostgresServer postgres) : PageTest(postgr
         var tab = Open();
         tab.WaitForAssertion(() => Assert.Equal(["web", "web-2", "web-2-a"], Names(tab)), Patience);
 
-        tab.Find("[aria-pressed=false]").Click();
+        await PressAsync(tab, "Show ReplicaSets of earlier rollouts");
 
-        Assert.Contains("web-1", Names(tab));
+        tab.WaitForAssertion(() => Assert.Contains("web-1", Names(tab)), Patience);
     }
 
     [Fact]
@@ -76,10 +76,10 @@ public sealed class ResourcesTabTests(PostgresServer postgres) : PageTest(postgr
         var dialogs = Page.Render<MudDialogProvider>();
         var tab = Open();
 
-        tab.WaitForElement("[aria-label='Restart StatefulSet db']", Patience).Click();
+        await ClickAsync(tab, "[aria-label='Restart StatefulSet db']");
         dialogs.WaitForAssertion(() => Assert.Contains("2 of them", dialogs.Markup, StringComparison.Ordinal), Patience);
         Assert.Empty(await TasksAsync());
-        dialogs.FindAll("button").Single(b => b.TextContent.Trim() == "Restart").Click();
+        await PressAsync(dialogs, "Restart");
 
         tab.WaitForAssertion(() => Assert.Equal("Restart queued", tab.Find("[data-restart]").TextContent.Trim()), Patience);
         snackbar.WaitForAssertion(() => Assert.Contains("Show it", snackbar.Markup, StringComparison.Ordinal), Patience);

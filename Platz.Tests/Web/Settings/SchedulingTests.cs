@@ -28,12 +28,12 @@ public sealed class SchedulingTests(PostgresServer postgres) : PageTest(postgres
         var page = Open();
         page.Find("#node-selector").Change("pool: large\n");
         page.Find("#tolerations").Change("tolerations:\n  - key: dedicated\n    operator: Exists\n");
-        page.Find("button").Click();
+        await ClickAsync(page, "button");
 
         _dialogs.WaitForAssertion(() => Assert.Contains(
             "2 deployments are reinstalled", _dialogs.Markup, StringComparison.Ordinal), Patience);
         Assert.Empty(await TasksAsync());
-        Confirm();
+        await PressAsync(_dialogs, "Save and reinstall");
 
         page.WaitForAssertion(() => Assert.False(page.Find("button").HasAttribute("disabled")), Patience);
         var tasks = await TasksAsync();
@@ -50,9 +50,9 @@ public sealed class SchedulingTests(PostgresServer postgres) : PageTest(postgres
     {
         var page = Open();
         page.Find("#node-selector").Change("pool: 7\n");
-        page.Find("button").Click();
+        await ClickAsync(page, "button");
         _dialogs.WaitForAssertion(() => Assert.NotEmpty(_dialogs.FindAll("button")), Patience);
-        Confirm();
+        await PressAsync(_dialogs, "Save and reinstall");
 
         page.WaitForAssertion(() => Assert.Equal(
             "A node selector is a map of labels to texts.", page.Find("#node-selector-error").TextContent), Patience);
@@ -60,11 +60,11 @@ public sealed class SchedulingTests(PostgresServer postgres) : PageTest(postgres
     }
 
     [Fact]
-    public void Tolerations_that_are_no_list_are_refused_without_asking()
+    public async Task Tolerations_that_are_no_list_are_refused_without_asking()
     {
         var page = Open();
         page.Find("#tolerations").Change("tolerations: none\n");
-        page.Find("button").Click();
+        await ClickAsync(page, "button");
 
         page.WaitForAssertion(() => Assert.Equal(
             "Tolerations are a list.", page.Find("#tolerations-error").TextContent), Patience);
@@ -83,7 +83,4 @@ public sealed class SchedulingTests(PostgresServer postgres) : PageTest(postgres
 
     private IRenderedComponent<Scheduling> Open(bool mayEdit = true) =>
         Page.Render<Scheduling>(p => p.Add(s => s.Env, Env).Add(s => s.MayEdit, mayEdit));
-
-    private void Confirm() =>
-        _dialogs.FindAll("button").Single(b => b.TextContent.Trim() == "Save and reinstall").Click();
 }

@@ -25,20 +25,20 @@ public sealed class SecretsTests(PostgresServer postgres) : PageTest(postgres)
     }
 
     [Fact]
-    public void A_secret_is_added_to_its_collection_and_its_contents_are_never_shown()
+    public async Task A_secret_is_added_to_its_collection_and_its_contents_are_never_shown()
     {
         var secrets = Open();
-        secrets.WaitForElement("button", Patience).Click();
+        await ClickAsync(secrets, "button");
         _dialogs.WaitForAssertion(() => Assert.Equal(2, _dialogs.FindAll("input").Count), Patience);
-        _dialogs.FindAll("input")[0].Input("databases");
-        _dialogs.FindAll("input")[1].Input("orders");
-        Area().Input(Contents);
-        Button("Save").Click();
+        await _dialogs.InvokeAsync(() => _dialogs.FindAll("input")[0].Input("databases"));
+        await _dialogs.InvokeAsync(() => _dialogs.FindAll("input")[1].Input("orders"));
+        await _dialogs.InvokeAsync(() => Area().Input(Contents));
+        await PressAsync(_dialogs, "Save");
 
         secrets.WaitForAssertion(() => Assert.Equal("orders", secrets.Find("tbody th").TextContent), Patience);
         Assert.Equal("databases", secrets.Find("section h2").TextContent);
         Assert.DoesNotContain(Contents, secrets.Markup + _snackbar.Markup, StringComparison.Ordinal);
-        secrets.Find("[aria-label='Change databases/orders']").Click();
+        await ClickAsync(secrets, "[aria-label='Change databases/orders']");
         _dialogs.WaitForElement("textarea", Patience);
         Assert.DoesNotContain(Contents, _dialogs.Markup, StringComparison.Ordinal);
     }
@@ -51,11 +51,11 @@ public sealed class SecretsTests(PostgresServer postgres) : PageTest(postgres)
         secrets.WaitForAssertion(() => Assert.Contains(
             "1 deployment", secrets.Find("tbody").TextContent, StringComparison.Ordinal), Patience);
 
-        secrets.Find("[aria-label='Change databases/orders']").Click();
+        await ClickAsync(secrets, "[aria-label='Change databases/orders']");
         _dialogs.WaitForElement("textarea", Patience);
-        Area().Input("open barley");
+        await _dialogs.InvokeAsync(() => Area().Input("open barley"));
         Assert.Contains("1 deployment uses this secret and will be reinstalled", _dialogs.Markup, StringComparison.Ordinal);
-        Button("Save").Click();
+        await PressAsync(_dialogs, "Save");
 
         _snackbar.WaitForAssertion(() => Assert.Contains(
             "is reinstalled", _snackbar.Markup, StringComparison.Ordinal), Patience);
@@ -70,9 +70,10 @@ public sealed class SecretsTests(PostgresServer postgres) : PageTest(postgres)
         await AddAsync();
         await AddAsync("stock");
         var secrets = Open();
-        secrets.WaitForElement("[aria-label='Change databases/stock']", Patience).Click();
-        _dialogs.WaitForElement("input", Patience).Input("orders");
-        Button("Save").Click();
+        await ClickAsync(secrets, "[aria-label='Change databases/stock']");
+        _dialogs.WaitForElement("input", Patience);
+        await _dialogs.InvokeAsync(() => _dialogs.Find("input").Input("orders"));
+        await PressAsync(_dialogs, "Save");
 
         _dialogs.WaitForAssertion(() => Assert.Contains(
             "already a secret", _dialogs.Find("[role=alert]").TextContent, StringComparison.Ordinal), Patience);
@@ -84,9 +85,9 @@ public sealed class SecretsTests(PostgresServer postgres) : PageTest(postgres)
         var user = await UseAsync(await AddAsync());
         var secrets = Open();
 
-        secrets.WaitForElement("[aria-label='Delete databases/orders']", Patience).Click();
+        await ClickAsync(secrets, "[aria-label='Delete databases/orders']");
         _dialogs.WaitForAssertion(() => Button("Delete"), Patience);
-        Button("Delete").Click();
+        await PressAsync(_dialogs, "Delete");
 
         _snackbar.WaitForAssertion(() => Assert.Contains(
             user.Namespace, _snackbar.Markup, StringComparison.Ordinal), Patience);
