@@ -71,6 +71,7 @@ public static class Database
         services.AddSingleton<Resources.ResourceList>();
         services.AddSingleton<Catalog.EnvLookup>();
         services.AddSingleton<Charts.ChartChoices>();
+        services.AddSingleton<Deployments.FinalValues>();
         return services;
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Playwright;
 using Platz.Core.Tasks;
 using Platz.Tests.Support;
 using static Microsoft.Playwright.Assertions;
@@ -18,16 +19,18 @@ public sealed class FormJourney(PostgresServer postgres, Browser browser) : Brow
         await page.Locator("#name").FillAsync("shop");
         await Expect(page.Locator("#name-hint")).ToContainTextAsync("web-shop");
 
-        await page.Locator("#config").FillAsync("replicas: 2\nimage: [\n");
-        await Expect(page.Locator("#config-error")).ToContainTextAsync("Line ");
         await page.GetByText("Create and install").ClickAsync();
         await Expect(page.Locator("#chart-error")).ToHaveTextAsync("Choose a chart version.");
 
         await page.Locator("#chart").ClickAsync();
         await page.Locator(".mud-list-item").ClickAsync();
         await Expect(page.Locator("#chart")).ToHaveValueAsync("1.0.0");
+        var config = page.GetByRole(AriaRole.Textbox, new() { Name = "Config" });
+        await config.FillAsync("replicas: 2\nimage: [\n");
+        await Expect(page.Locator("#config-error")).ToContainTextAsync("Line ");
+        await Expect(page.Locator(".cm-lint-marker-error")).ToHaveCountAsync(1);
         var large = $"replicas: 2\ntext: {new string('x', 150_000)}\n"; // five times what a circuit takes by default
-        await page.Locator("#config").FillAsync(large);
+        await config.FillAsync(large);
         await page.GetByText("Create and install").DblClickAsync();
 
         await Expect(page.Locator("tr.task .chip")).ToHaveTextAsync("Pending");
@@ -42,14 +45,15 @@ public sealed class FormJourney(PostgresServer postgres, Browser browser) : Brow
     public async Task A_lost_server_is_said_while_what_was_typed_stays()
     {
         var page = await OpenAsync("/envs/demo/deployments/Web/new");
-        await page.Locator("#config").FillAsync("replicas: 2");
+        var typed = page.GetByRole(AriaRole.Textbox, new() { Name = "Values override" });
+        await typed.FillAsync("replicas: 2");
         await Expect(page.Locator(".reconnect")).ToBeHiddenAsync();
 
         await Server.Services.GetRequiredService<IHost>().StopAsync(Cancel);
 
         await Expect(page.Locator(".reconnect")).ToBeVisibleAsync();
         await Expect(page.Locator(".reconnect")).ToContainTextAsync("What you typed is still here");
-        await Expect(page.Locator("#config")).ToHaveValueAsync("replicas: 2");
+        await Expect(typed).ToHaveTextAsync("replicas: 2");
     }
 
     [Fact]
@@ -62,9 +66,9 @@ public sealed class FormJourney(PostgresServer postgres, Browser browser) : Brow
         await page.GetByText("Dark", new() { Exact = true }).ClickAsync();
         await Expect(page.Locator("html")).ToHaveAttributeAsync("data-theme", "dark");
 
-        await page.ReloadAsync(new() { WaitUntil = Microsoft.Playwright.WaitUntilState.Commit });
+        await page.ReloadAsync(new() { WaitUntil = WaitUntilState.Commit });
         await Expect(page.Locator("html")).ToHaveAttributeAsync("data-theme", "dark");
-        await Expect(page.GetByRole(Microsoft.Playwright.AriaRole.Heading, new() { Name = "demo" })).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "demo" })).ToBeVisibleAsync();
         Assert.Empty(Problems);
     }
 
@@ -76,8 +80,8 @@ public sealed class FormJourney(PostgresServer postgres, Browser browser) : Brow
         await page.GetByLabel("Account of Alice").ClickAsync();
         await page.GetByText("Sign out").ClickAsync();
 
-        await Expect(page.GetByRole(Microsoft.Playwright.AriaRole.Heading)).ToHaveTextAsync("Signed out");
+        await Expect(page.GetByRole(AriaRole.Heading)).ToHaveTextAsync("Signed out");
         await page.GotoAsync(new Uri(Server.Url, "/envs").ToString());
-        await Expect(page.GetByRole(Microsoft.Playwright.AriaRole.Heading)).ToHaveTextAsync("You are not signed in");
+        await Expect(page.GetByRole(AriaRole.Heading)).ToHaveTextAsync("You are not signed in");
     }
 }

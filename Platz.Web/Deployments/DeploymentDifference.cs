@@ -5,9 +5,10 @@ namespace Platz.Web.Deployments;
 
 /// <summary>What people would see as different between two states of a deployment.</summary>
 public sealed record DeploymentDifference(
-    bool Chart, bool Description, bool Enabled, JsonObject ConfigDelta, JsonObject OverrideDelta)
+    bool Place, bool Chart, bool Description, bool Enabled, JsonObject ConfigDelta, JsonObject OverrideDelta)
 {
     public static DeploymentDifference Between(Deployment before, Deployment after) => new(
+        (before.Name, before.ClusterId) != (after.Name, after.ClusterId),
         before.HelmChartId != after.HelmChartId,
         (before.DescriptionMd ?? "") != (after.DescriptionMd ?? ""),
         before.Enabled != after.Enabled,

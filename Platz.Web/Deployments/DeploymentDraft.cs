@@ -1,9 +1,7 @@
-using System.Text.Json.Nodes;
 using Platz.Core.Charts;
 using Platz.Core.Charts.Extensions;
 using Platz.Core.Deployments;
 using Platz.Core.Values;
-using Platz.Web.Inputs;
 
 namespace Platz.Web.Deployments;
 
@@ -18,15 +16,15 @@ public sealed class DeploymentDraft
     private readonly Guid _newId = Guid.CreateVersion7();
     private readonly Guid _kindId;
     private readonly string _kindName;
-    private bool _hasForm;
+    private string _typedName;
 
     public DeploymentDraft(Guid kindId, string kindName, Deployment? existing)
     {
         (_kindId, _kindName, Base) = (kindId, kindName, existing);
-        Name = existing?.Name ?? "";
+        _typedName = existing?.Name ?? "";
         ClusterId = existing?.ClusterId;
         Description = existing?.DescriptionMd ?? "";
-        Config = new YamlField(SealedJson.MaskInputs(existing?.Config ?? []));
+        Config = new ConfigDraft(existing?.Config);
         Override = new YamlField(existing?.ValuesOverride ?? [], existing?.ValuesOverrideYaml);
     }
 
@@ -35,105 +33,104 @@ public sealed class DeploymentDraft
 
     public bool IsNew => Base is null;
 
-    public string Name { get; private set; }
+    public ChartChoice? Chart { get; private set; }
+
+    /// <summary>Of <see cref="Chart"/>; null until one is chosen.</summary>
+    public ChartSchema? Schema { get; private set; }
+
+    public Cardinality Cardinality => Schema?.Features.Cardinality ?? Cardinality.Many;
+
+    /// <summary>Empty where a cluster has only one of the kind, whatever was typed.</summary>
+    public string Name => Cardinality is Cardinality.OnePerCluster ? "" : _typedName;
 
     public Guid? ClusterId { get; private set; }
 
-    public ChartChoice? Chart { get; private set; }
-
     public string Description { get; private set; }
 
-    /// <summary>The config as YAML, for a chart that describes no form.</summary>
-    public YamlField Config { get; }
-
-    /// <summary>The config as the chart's form; null for a chart that describes none.</summary>
-    public InputDraft? Inputs { get => _hasForm ? field : null; private set; }
-
-    public Cardinality Cardinality { get; private set; }
-
-    /// <summary>Whether the user may see and change the override; who may not sends none.</summary>
-    public bool MayOverride { get; init; } = true;
-
-    /// <summary>The user has read what a move does to the namespace that is left.</summary>
-    public bool MoveAgreed { get; set; }
-
-    /// <summary>The release leaves its place: it is uninstalled there and installed anew (Recreate).</summary>
-    public bool Moves => Base is { Enabled: true } b && (Name != b.Name || ClusterId != b.ClusterId);
+    public ConfigDraft Config { get; }
 
     public YamlField Override { get; }
+
+    /// <summary>Whether the override is shown, and sent.</summary>
+    public bool MayOverride { get; init; }
 
     /// <summary>What stands against the draft as a whole.</summary>
     public string? Problem { get; set; }
 
-    public bool IsTouched => (Inputs?.IsTouched ?? Config.IsTouched) || ClusterId != (Base?.ClusterId ?? ClusterId) || Override.IsTouched || Name != (Base?.Name ?? "")
+    public bool IsTouched => Config.IsTouched || Override.IsTouched || IsElsewhere || (IsNew && Name.Length > 0)
         || Description != (Base?.DescriptionMd ?? "") || (Base is { } b && Chart is { } c && c.Id != b.HelmChartId);
 
+    /// <summary>Whether saving uninstalls it where it is and installs it at another place.</summary>
+    public bool IsMove => IsElsewhere && Base is { Enabled: true };
+
+    /// <summary>The user knows what a move does to the data, and wants it.</summary>
+    public bool IsMoveConfirmed { get; private set; }
+
     /// <summary>The namespace that the name gives, as it is typed; null while the name is no good.</summary>
-    public string? Namespace => Name == Base?.Name
-        ? Base.Namespace
-        : Location.NameError(_kindName, Name, Cardinality) is null ? Location.Name(_kindName, Name) : null;
+    public string? Namespace => (Base, NameError) switch
+    {
+        ({ } b, _) when b.Name == Name => b.Namespace,
+        (_, null) => Location.Name(_kindName, Name),
+        _ => null,
+    };
+
+    private bool IsElsewhere => Base is { } b && (Name != b.Name || ClusterId != b.ClusterId);
+
+    private string? NameError => Location.NameError(_kindName, Name, Cardinality);
 
     public string? Error(string field) => _errors.GetValueOrDefault(field);
 
     public void SetName(string name)
     {
-        Name = name.Trim();
-        Set("name", Name.Length == 0 ? null : Location.NameError(_kindName, Name, Cardinality));
+        _typedName = name.Trim();
+        IsMoveConfirmed = false;
+        Set("name", Name.Length == 0 ? null : NameError);
     }
 
     public void SetCluster(Guid? id)
     {
         ClusterId = id;
+        IsMoveConfirmed = false;
         Set("cluster_id", null);
     }
 
-    public void SetChart(ChartChoice? chart)
+    /// <param name="schema">What the chart says about itself: its form takes the place of the last one.</param>
+    public void SetChart(ChartChoice? chart, ChartSchema? schema)
     {
+        if (schema is not null && (Schema is null || chart?.Id != Chart?.Id))
+        {
+            Schema = schema;
+            Config.Use(schema.ValuesUi);
+            Set("name", null);
+        }
+
         Chart = chart;
         Set("helm_chart_id", null);
     }
 
-    /// <summary>What the chosen version asks for: the same ids keep what was typed.</summary>
-    public void SetSchema(ChartSchema schema)
-    {
-        (_hasForm, Cardinality) = (schema.ValuesUi is not null, schema.Features.Cardinality);
-        if (schema.ValuesUi is not { } form)
-        {
-            return;
-        }
-
-        if (Inputs is { } typed)
-        {
-            typed.SwitchTo(form);
-        }
-        else
-        {
-            Inputs = Base is null ? InputDraft.New(form) : InputDraft.Of(form, Base.Config);
-        }
-    }
-
     public void SetDescription(string text) => Description = text;
+
+    public void ConfirmMove(bool confirmed)
+    {
+        IsMoveConfirmed = confirmed;
+        Set("move", null);
+    }
 
     /// <summary>Whether it can be sent; says at each field what is missing.</summary>
     public bool Check()
     {
         Problem = null;
-        if (Name != Base?.Name)
-        {
-            Set("name", Location.NameError(_kindName, Name, Cardinality));
-        }
-
+        Set("name", NameError);
         Set("cluster_id", ClusterId is null ? "Choose a cluster." : null);
-        Set("move", Moves && !MoveAgreed ? "Tick this to move it." : null);
-
+        Set("move", IsMove && !IsMoveConfirmed ? "Confirm the move, or put back name and cluster." : null);
         Set("helm_chart_id", Chart switch
         {
             null => "Choose a chart version.",
             { Obstacle: { } obstacle } when Chart.Id != Base?.HelmChartId => obstacle,
             _ => null,
         });
-        var fits = Inputs?.Check() ?? Config.Error is null;
-        return _errors.Count == 0 && fits && Override.Error is null;
+        var configFits = Config.Check();
+        return configFits && _errors.Count == 0 && (!MayOverride || Override.Error is null);
     }
 
     public NewDeployment ToNew() => new()
@@ -144,29 +141,39 @@ public sealed class DeploymentDraft
         Name = Name,
         ClusterId = ClusterId!.Value,
         HelmChartId = Chart!.Id,
-        Config = Typed,
+        Config = Config.Value!,
         ValuesOverride = MayOverride ? Override.Value! : [],
-        ValuesOverrideYaml = MayOverride ? Override.Text : null,
+        ValuesOverrideYaml = MayOverride && Override.Text.Length > 0 ? Override.Text : null,
         DescriptionMd = Description.Length == 0 ? null : Description,
     };
 
     /// <summary>Only what differs; a save without any difference deploys again (contract 2.4).</summary>
     public DeploymentEdit ToEdit()
     {
+        var isSameChart = Chart!.Id == Base!.HelmChartId;
+        var overrides = MayOverride && Override.DiffersFrom(Base.ValuesOverride, Base.ValuesOverrideYaml);
         var edit = new DeploymentEdit
         {
-            Name = Name == Base!.Name ? null : Name,
+            Name = Name == Base.Name ? null : Name,
             ClusterId = ClusterId == Base.ClusterId ? null : ClusterId,
-            HelmChartId = Chart!.Id == Base.HelmChartId ? null : Chart.Id,
-            Config = Changed(SealedJson.MaskInputs(Base.Config), Typed),
-            ValuesOverride = MayOverride && Override.IsTouched ? Override.Value! : null,
-            ValuesOverrideYaml = MayOverride && Override.IsTouched ? Override.Text : null,
+            HelmChartId = isSameChart ? null : Chart.Id,
+            Config = Config.ChangeFrom(Base.Config, whole: !isSameChart),
+            ValuesOverride = overrides ? Override.Value : null,
+            ValuesOverrideYaml = overrides && Override.Text.Length > 0 ? Override.Text : null,
             DescriptionMd = Description == (Base.DescriptionMd ?? "") ? null : Description,
             Version = Base.Version,
             IdempotencyKey = _key,
         };
-        return edit.ChangesNothing ? edit with { Config = Typed } : edit;
+        return edit.ChangesNothing ? edit with { Config = SealedJson.MaskInputs(Base.Config) } : edit;
     }
+
+    /// <summary>What the chart would be given; null while it is not known which chart, where, or what is typed.</summary>
+    public FinalValuesRequest? ToPreview(Guid envId, string ownUrl) =>
+        (ClusterId, Chart, Config.Value, Override.Value) is ({ } cluster, { Id: var chart }, { } inputs, { } overrides)
+            ? new FinalValuesRequest(
+                envId, cluster, chart, Base?.Id ?? _newId, Name, Namespace ?? Location.Name(_kindName, Name), _kindName,
+                inputs, MayOverride ? overrides : [], ownUrl)
+            : null;
 
     /// <summary>The user has seen what somebody else changed, and means to save over it.</summary>
     public void AcceptAsBase(Deployment now) => Base = now;
@@ -176,14 +183,11 @@ public sealed class DeploymentDraft
         switch (refusal)
         {
             case SaveResult.Invalid invalid:
-                foreach (var error in Inputs?.Refuse(invalid.Errors) ?? invalid.Errors)
+                foreach (var error in Config.Refuse(invalid.Errors))
                 {
                     Refuse(error.Field, error.Message);
                 }
 
-                break;
-            case SaveResult.Forbidden forbidden:
-                Problem = forbidden.Message;
                 break;
             case SaveResult.Conflict { Field: { } field } conflict:
                 Refuse(field, conflict.Message);
@@ -191,25 +195,24 @@ public sealed class DeploymentDraft
             case SaveResult.Conflict conflict:
                 Problem = conflict.Message;
                 break;
+            case SaveResult.Forbidden forbidden:
+                Problem = forbidden.Message;
+                break;
             case SaveResult.NotFound:
                 Problem = "This deployment is gone: somebody has deleted it meanwhile.";
                 break;
         }
     }
 
-    private JsonObject Typed => Inputs?.ToInputs() ?? Config.Value!;
-
     private void Refuse(string field, string message)
     {
         switch (field)
         {
-            case "config":
-                Config.Refusal = message;
-                break;
-            case "values_override":
+            case "values_override" when MayOverride:
                 Override.Refusal = message;
                 break;
-            case "name" or "cluster_id" or "helm_chart_id":
+            case "name" when Cardinality is Cardinality.Many:
+            case "cluster_id" or "helm_chart_id":
                 Set(field, message);
                 break;
             default:
@@ -229,7 +232,4 @@ public sealed class DeploymentDraft
             _errors[field] = error;
         }
     }
-
-    private static JsonObject? Changed(JsonObject before, JsonObject after) =>
-        JsonNode.DeepEquals(before, after) ? null : after;
 }

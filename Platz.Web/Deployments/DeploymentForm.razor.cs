@@ -15,14 +15,14 @@ namespace Platz.Web.Deployments;
 public sealed partial class DeploymentForm(
     DeploymentSave save, ChartChoices choices, DeploymentRights rights, TaskFeed feed, Screen screen) : IDisposable
 {
-    private DeploymentDraft _draft = null!; // set once it is known who asks
+    private DeploymentDraft _draft = null!; // null until it is known what may be shown
     private List<ChartChoice> _charts = [];
     private List<ClusterChoice> _clusters = [];
     private PlacedDeployment? _theirs;
-    private Guid? _schemaOf;
     private bool _saving;
     private bool _saved;
-    private bool _focusInvalid;
+    private bool _refused;
+    private object? _lastChoice;
     private IDisposable? _subscription;
 
     [Parameter, EditorRequired]
@@ -46,33 +46,40 @@ public sealed partial class DeploymentForm(
         _ => "Redeploy without changes",
     };
 
+    private string ClusterName =>
+        _clusters.Find(c => c.Id == _draft.ClusterId)?.Name ?? Existing?.ClusterName ?? "";
+
     private string Back => Existing is { Deployment.Id: var id }
         ? Links.Deployment(Place.Env.Name, Place.Kind.Name, id)
         : Links.Kind(Place.Env.Name, Place.Kind.Name);
 
-    private string ClusterHint => (_clusters.Count, _clusters.Find(c => c.Id == _draft.ClusterId)) switch
-    {
-        (0, _) => "This env has no cluster yet.",
-        (_, { NotOkReason: { } reason }) => $"It does not answer at the moment: {reason}",
-        _ => "",
-    };
-
     protected override async Task OnInitializedAsync()
     {
-        var actor = (await Authentication).User.Actor;
-        var standing = await rights.OfAsync(actor, Place.Env.Id, Place.Kind.Id, CancellationToken.None);
+        var standing = await rights.OfAsync(
+            (await Authentication).User.Actor, Place.Env.Id, Place.Kind.Id, CancellationToken.None);
+        _clusters = await choices.ClustersAsync(Place.Env.Id, CancellationToken.None);
         _draft = new DeploymentDraft(Place.Kind.Id, Place.Kind.Name, Existing?.Deployment)
         {
-            MayOverride = standing.Allows(Permission.EditValuesOverride),
+            MayOverride = standing.Allows(Permission.ReadValuesOverride),
         };
-        _subscription = feed.Subscribe(new Topic.Table("helm_charts"), () => InvokeAsync(ReadChartsAsync));
-        _clusters = await choices.ClustersAsync(Place.Env.Id, CancellationToken.None);
         if (_draft.IsNew && _clusters is [var only])
         {
             _draft.SetCluster(only.Id);
         }
 
+        _subscription = feed.Subscribe(new Topic.Table("helm_charts"), () => InvokeAsync(ReadChartsAsync));
         await ReadChartsAsync();
+    }
+
+    protected override Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (!_refused)
+        {
+            return Task.CompletedTask;
+        }
+
+        _refused = false;
+        return screen.FocusInvalidAsync("[data-deployment-form]");
     }
 
     public void Dispose() => _subscription?.Dispose();
@@ -82,30 +89,28 @@ public sealed partial class DeploymentForm(
         _charts = await choices.OfKindAsync(Place.Kind.Id, _draft.Base?.HelmChartId, CancellationToken.None);
         if (_charts.Find(c => c.Id == (_draft.Chart?.Id ?? _draft.Base?.HelmChartId)) is { } chosen)
         {
-            await ChooseAsync(chosen); // it may have become unavailable meanwhile
+            await ChartChosenAsync(chosen); // it may have become unavailable meanwhile
         }
 
         StateHasChanged();
     }
 
-    private async Task ChooseAsync(ChartChoice? chart)
+    private async Task ChartChosenAsync(ChartChoice? chart)
     {
-        _draft.SetChart(chart);
-        if (chart is not null && chart.Id != _schemaOf)
+        var last = _lastChoice = new object();
+        var schema = chart is null || chart.Id == _draft.Chart?.Id
+            ? _draft.Schema
+            : await choices.SchemaAsync(chart.Id, CancellationToken.None);
+        if (last == _lastChoice) // nothing else was chosen meanwhile
         {
-            _draft.SetSchema(await choices.SchemaAsync(chart.Id, CancellationToken.None));
-            _schemaOf = chart.Id;
+            _draft.SetChart(chart, schema);
         }
     }
 
-    private string Invalid(string field) => _draft.Error(field) is null ? "false" : "true";
-
-    private void Named(ChangeEventArgs e) => _draft.SetName((string?)e.Value ?? "");
+    private FinalValuesRequest? Preview() =>
+        _draft.ToPreview(Place.Env.Id, screen.Navigation.BaseUri.TrimEnd('/'));
 
     private void Described(ChangeEventArgs e) => _draft.SetDescription((string?)e.Value ?? "");
-
-    private void ClusterChosen(ChangeEventArgs e) =>
-        _draft.SetCluster(Guid.TryParse((string?)e.Value, out var id) ? id : null);
 
     private async Task SaveAsync()
     {
@@ -116,7 +121,7 @@ public sealed partial class DeploymentForm(
 
         if (!_draft.Check())
         {
-            _focusInvalid = true;
+            _refused = true;
             return;
         }
 
@@ -135,6 +140,7 @@ public sealed partial class DeploymentForm(
             }
 
             _draft.Take(result);
+            _refused = true;
         }
         catch (Exception e) when (e is Npgsql.NpgsqlException or TimeoutException)
         {
@@ -144,15 +150,6 @@ public sealed partial class DeploymentForm(
         finally
         {
             _saving = false;
-        }
-    }
-
-    protected override async Task OnAfterRenderAsync(bool firstRender)
-    {
-        if (_focusInvalid)
-        {
-            _focusInvalid = false;
-            await screen.FocusInvalidAsync("[data-deployment-form]");
         }
     }
 

@@ -9,10 +9,13 @@ public sealed class YamlField(JsonObject start, string? text = null)
 {
     private readonly string _startText = text ?? Write(start);
 
-    /// <summary>Never changed but by whoever types.</summary>
+    /// <summary>Changed by whoever types, and by <see cref="Show"/>.</summary>
     public string Text { get; private set; } = text ?? Write(start);
 
     public JsonObject? Value { get; private set; } = start;
+
+    /// <summary>Rises when a text is shown that nobody typed here.</summary>
+    public int Shown { get; private set; }
 
     /// <summary>Where it cannot be read.</summary>
     public YamlResult.Invalid? Error { get; private set; }
@@ -34,6 +37,17 @@ public sealed class YamlField(JsonObject start, string? text = null)
             YamlResult.Invalid invalid => ((JsonObject?)null, invalid),
             _ => (null, null),
         };
+    }
+
+    /// <summary>Comments count: they are kept with the values.</summary>
+    public bool DiffersFrom(JsonObject stored, string? storedText) =>
+        Text != (storedText ?? Write(stored)) || !JsonNode.DeepEquals(Value, stored);
+
+    /// <summary>Puts a text in place of what was typed.</summary>
+    public void Show(JsonObject value)
+    {
+        Type(Write(value));
+        Shown++;
     }
 
     private static string Write(JsonObject value) => value.Count == 0 ? "" : YamlText.Write(value);

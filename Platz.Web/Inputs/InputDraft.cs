@@ -60,8 +60,12 @@ public sealed class InputDraft
     /// <summary>Takes what was typed and says at the field whether it fits.</summary>
     public void Set(InputField input, JsonNode? value)
     {
+        var isSame = JsonNode.DeepEquals(Values[input.Id], value);
         Put(input.Id, value);
-        Judge(input);
+        if (!isSame || InputCheck.Error(input, value) is not null)
+        {
+            Judge(input); // what the server refused stays refused while one only passes by
+        }
     }
 
     /// <summary>Takes what is only being begun, a new item of a list: too early to say what is wrong with it.</summary>
@@ -73,19 +77,6 @@ public sealed class InputDraft
 
     /// <summary>Leaves the stored value, which is not shown, as it is.</summary>
     public void KeepStored(InputField input) => Set(input, SealedJson.NewMask());
-
-    /// <summary>Someone leaves the field.</summary>
-    public void Judge(InputField input)
-    {
-        if (InputCheck.Error(input, Values[input.Id]) is { } error)
-        {
-            _errors[input.Id] = error;
-        }
-        else
-        {
-            _errors.Remove(input.Id);
-        }
-    }
 
     public string? Error(string id) => _errors.GetValueOrDefault(id);
 
@@ -122,6 +113,18 @@ public sealed class InputDraft
     private JsonObject Known(JsonObject values) => new(
         values.Where(value => Ui.Find(value.Key) is not null)
             .Select(value => KeyValuePair.Create(value.Key, value.Value?.DeepClone())));
+
+    private void Judge(InputField input)
+    {
+        if (InputCheck.Error(input, Values[input.Id]) is { } error)
+        {
+            _errors[input.Id] = error;
+        }
+        else
+        {
+            _errors.Remove(input.Id);
+        }
+    }
 
     /// <summary>A text that is emptied again is as if it had never been typed; one that was there stays, empty.</summary>
     private void Put(string id, JsonNode? value)

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using MudBlazor;
 using Platz.Core.Catalog;
 using Platz.Core.Charts;
+using Platz.Core.Charts.Extensions;
 using Platz.Core.Deployments;
 using Platz.Core.Tasks;
 using Platz.Tests.Support;
@@ -55,7 +56,7 @@ public sealed class DeploymentFormTests(PostgresServer postgres) : PageTest(post
         var draft = new DeploymentDraft(Kind.Id, Kind.Name, null);
         draft.SetName("shop");
         draft.SetCluster(Cluster.Id);
-        draft.SetChart((await Choices()).Single());
+        draft.SetChart((await Choices()).Single(), ChartSchema.None);
         var save = Page.Services.GetRequiredService<DeploymentSave>();
 
         var first = await save.SendAsync(draft, Place, Alice, Cancel);
