@@ -7,11 +7,6 @@ public static class ValueMask
 {
     public const string Text = "•••••• (sensitive)";
 
-    public static JsonObject New() => new() { ["$sensitive"] = true };
-
-    /// <summary>
-    /// Whether this is not the value but what hides it: <c>$sensitive</c> shown, or <c>$sealed</c> stored.
-    /// </summary>
-    public static bool IsMask(JsonNode? node) =>
-        node is JsonObject { Count: 1 } mask && (mask.ContainsKey("$sensitive") || mask.ContainsKey("$sealed"));
+    /// <summary>Whether this is not the value but what hides it, shown or stored.</summary>
+    public static bool IsMask(JsonNode? node) => SealedJson.IsMask(node) || SealedJson.IsSealed(node);
 }

@@ -51,7 +51,7 @@ public sealed record ValuesRequest
         var given = (Schema.ValuesUi?.Inputs ?? []).Where(input => masked[input.Id] is not null);
         foreach (var input in given.Where(input => input.Sensitive))
         {
-            masked[input.Id] = ValueMask.New();
+            masked[input.Id] = SealedJson.NewMask();
         }
 
         return this with { Inputs = masked, Typed = Typed, Properties = MaskedProperties, IsPreview = true };
@@ -69,7 +69,7 @@ public sealed record ValuesRequest
         }
 
         var masked = properties.DeepClone().AsObject();
-        masked["contents"] = ValueMask.New();
+        masked["contents"] = SealedJson.NewMask();
         return masked;
     }
 }
