@@ -38,7 +38,7 @@ public sealed class FinalValues(IDbContextFactory<PlatzDb> databases, Collection
                 Schema = schema,
                 Inputs = SealedJson.MaskInputs(request.Inputs),
                 Properties = await PropertiesAsync(db, request, schema.ValuesUi ?? ValuesUi.Empty, cancel),
-            }.ToPreview());
+            }.ToPreview([])); // its properties are masked already
             return new FinalValuesResult.Shown(ValuesPreview.Of(chart.DefaultValues, built, request.ValuesOverride));
         }
         catch (Exception e) when (e is ValuesException or EnvelopeException)

@@ -74,7 +74,7 @@ public static class ChartValues
     {
         if (output.Name is "platz-creds" || output.Name.StartsWith("sh.helm.release.", StringComparison.Ordinal))
         {
-            throw new ValuesException($"The chart has an output to the Secret {output.Name}, which is not the chart's.");
+            throw new ValuesException($"The chart has an output to the Secret {output.Name}, which is not its own.");
         }
 
         var data = new Dictionary<string, string>();

@@ -29,7 +29,7 @@ public sealed record PreviewNode(
         ? new PreviewNode(key, layer, null, Read(mapping, layer), [], IsRemoved: false)
         : new PreviewNode(key, layer, value, null, [], IsRemoved: false);
 
-    /// <summary>A mask is one word, not the mapping it is made of: to Helm the value behind it is a single one.</summary>
+    /// <summary>A mask is one word, not a mapping, which would merge with what lower layers have.</summary>
     private static JsonNode? Mask(JsonNode? value) => value switch
     {
         _ when ValueMask.IsMask(value) => ValueMask.Text,

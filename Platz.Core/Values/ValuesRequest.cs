@@ -45,7 +45,8 @@ public sealed record ValuesRequest
     /// The same without what must not be seen. The inputs may be masked already, but then those that a sensitive one
     /// shows or hides may differ from what is deployed.
     /// </summary>
-    public ValuesRequest ToPreview()
+    /// <param name="secrets">Texts and numbers that properties may hold but must not show.</param>
+    public ValuesRequest ToPreview(IReadOnlyCollection<string> secrets)
     {
         var masked = Inputs.DeepClone().AsObject();
         var given = (Schema.ValuesUi?.Inputs ?? []).Where(input => masked[input.Id] is not null);
@@ -54,24 +55,22 @@ public sealed record ValuesRequest
             masked[input.Id] = SealedJson.NewMask();
         }
 
-        return this with { Inputs = masked, Typed = Typed, Properties = MaskedProperties, IsPreview = true };
+        return this with { Inputs = masked, Typed = Typed, Properties = Masked, IsPreview = true };
+
+        JsonObject? Masked(InputCollection collection, Guid id) => Properties(collection, id) is { } properties
+            ? MaskProperties(properties, secrets)
+            : null;
     }
 
     /// <summary>Nothing prints the inputs by mistake.</summary>
     public override string ToString() => $"values of {Namespace}";
 
-    private JsonObject? MaskedProperties(InputCollection collection, Guid id)
-    {
-        var properties = Properties(collection, id);
-        if (collection is not InputCollection.Secrets || properties is null)
-        {
-            return properties;
-        }
-
-        var masked = properties.DeepClone().AsObject();
-        masked["contents"] = SealedJson.NewMask();
-        return masked;
-    }
+    private static JsonObject MaskProperties(JsonObject properties, IReadOnlyCollection<string> secrets) => new(
+        properties.Select(property => KeyValuePair.Create(
+            property.Key,
+            property.Key == "contents" || SealedJson.Leaves(property.Value).Any(secrets.Contains)
+                ? SealedJson.NewMask()
+                : property.Value?.DeepClone())));
 }
 
 /// <summary>

@@ -156,20 +156,23 @@ public sealed class ChartValuesTests
                 Field("key") with { Sensitive = true },
                 Field("open") with { ShowIfAll = [new FieldCondition("key", "k3y")] },
                 Choice("login", s_secrets),
+                Choice("db", s_databases),
             ],
-            [Output("key", "key"), Output("open", "open"), Output("login", "login", "contents"),
-                Output("user", "login", "name")],
+            [
+                Output("key", "key"), Output("open", "open"), Output("login", "login", "contents"),
+                Output("user", "login", "name"), Output("host", "db", "host"), Output("db", "db", "name"),
+            ],
             [Secret("app", ("k", "key"), ("o", "open"))]);
-        var request = Of(ui, $$"""{"key":"k3y","open":"o","login":"{{SecretId}}"}""");
+        var request = Of(ui, $$"""{"key":"k3y","open":"o","login":"{{SecretId}}","db":"{{DatabaseId}}"}""");
 
-        var preview = ChartValues.Build(request.ToPreview());
+        var preview = ChartValues.Build(request.ToPreview(["db.example"]));
 
         Assert.Equal(
-            """{"key":{"$sensitive":true},"open":"o","login":{"$sensitive":true},"user":"token"}""",
-            preview.Form.ToJsonString());
+            """{"key":#,"open":"o","login":#,"user":"token","host":#,"db":"orders"}""",
+            preview.Form.ToJsonString().Replace("""{"$sensitive":true}""", "#", StringComparison.Ordinal));
         Assert.Equal([ValueMask.Text, ValueMask.Text], preview.Secrets[0].Data.Values);
         Assert.Equal(
-            """{"key":"k3y","open":"o","login":"hunter2","user":"token"}""",
+            """{"key":"k3y","open":"o","login":"hunter2","user":"token","host":"db.example","db":"orders"}""",
             ChartValues.Build(request).Form.ToJsonString());
     }
 

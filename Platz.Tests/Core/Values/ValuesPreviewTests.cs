@@ -75,7 +75,7 @@ public sealed class ValuesPreviewTests
         var ui = Ui(Field("key") with { Sensitive = true }, Output("auth.key", "key"), Output("list.[0]", "key"));
         var request = ValuesRequests.Of(ui, """{"key":{"hunter":"2"}}""");
 
-        var preview = ValuesPreview.Of("auth: {key: {a: 1}, user: u}\n", ChartValues.Build(request.ToPreview()), []);
+        var preview = ValuesPreview.Of("auth: {key: {a: 1}, user: u}\n", ChartValues.Build(request.ToPreview([])), []);
 
         var lines = preview.Lines().Select(Print).ToList();
         Assert.Contains("  key: \"•••••• (sensitive)\" Form < ChartDefaults {\"a\":1}", lines);
