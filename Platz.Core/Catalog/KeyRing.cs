@@ -15,6 +15,10 @@ public sealed partial class KeyRing
 {
     private const int KeyLength = 32;
 
+    private const int LockMilliseconds = 5_000;
+
+    private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(50);
+
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
@@ -43,42 +47,56 @@ public sealed partial class KeyRing
 
     internal byte[]? Find(string id) => _keys.GetValueOrDefault(id);
 
-    /// <summary>Written aside and linked into place: of two that start at once one wins, and nobody reads half a file.</summary>
+    /// <summary>
+    /// Written aside under a lock and moved into place: of many that start at once one writes, and nobody reads half a
+    /// file. The move alone would not do: where the target is missing .NET renames, and a rename replaces.
+    /// </summary>
     private static void Create(string path)
     {
-        var aside = $"{path}.{Guid.NewGuid():N}";
-        try
+        var aside = $"{path}.new";
+        var options = new FileStreamOptions
         {
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows())
-            {
-                options.UnixCreateMode = OwnerOnly;
-            }
+            Mode = FileMode.OpenOrCreate,
+            Access = FileAccess.Write,
+            Share = FileShare.None,
+        };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = OwnerOnly;
+        }
 
-            using (var file = new FileStream(aside, options))
+        for (var until = Environment.TickCount64 + LockMilliseconds; !File.Exists(path);)
+        {
+            try
             {
-                var key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(KeyLength));
-                file.Write(Encoding.ASCII.GetBytes($"k1:{key}\n"));
-                file.Flush(flushToDisk: true);
+                using var file = new FileStream(aside, options);
+                WriteAndMove(file, aside, path);
             }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                if (Environment.TickCount64 > until || error is UnauthorizedAccessException or DirectoryNotFoundException)
+                {
+                    throw new KeyRingException(
+                        $"The key file {path} is not there and cannot be created: {error.Message}", error);
+                }
 
-            File.Move(aside, path, overwrite: false);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            if (!File.Exists(path))
-            {
-                throw new KeyRingException(
-                    $"The key file {path} is not there and cannot be created: {error.Message}", error);
+                SpinWait.SpinUntil(() => File.Exists(path), LockPause);
             }
         }
-        finally
+    }
+
+    private static void WriteAndMove(FileStream file, string aside, string path)
+    {
+        if (File.Exists(path)) // another process was first, and this handle may be on its very file
         {
-            if (File.Exists(aside)) // not so after the move, nor where the folder is missing
-            {
-                File.Delete(aside);
-            }
+            File.Delete(aside);
+            return;
         }
+
+        file.SetLength(0);
+        file.Write(Encoding.ASCII.GetBytes($"k1:{Convert.ToBase64String(RandomNumberGenerator.GetBytes(KeyLength))}\n"));
+        file.Flush(flushToDisk: true);
+        File.Move(aside, path, overwrite: false);
     }
 
     private static string Read(string path)
