@@ -45,6 +45,10 @@ public sealed class RunnerOptions
     [Range(typeof(TimeSpan), "00:00:01", "06:00:00")]
     public TimeSpan ClusterPatience { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How often it is looked whose status is due; each chart says itself how often it wants to be asked.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.200", "1.00:00:00")]
+    public TimeSpan StatusInterval { get; init; } = TimeSpan.FromSeconds(5);
+
     [Required]
     public string HelmImage { get; init; } = "docker.io/alpine/helm:3.18.0";
 

@@ -8,6 +8,7 @@ using Platz.Runner.Clusters;
 using Platz.Runner.Dispatch;
 using Platz.Runner.Maintenance;
 using Platz.Runner.Operations;
+using Platz.Runner.Reporting;
 using Platz.Runner.Watching;
 using Quartz;
 
@@ -40,6 +41,7 @@ public static class RunnerServices
         services.AddSingleton<TaskExecutor>();
         services.AddSingleton<RescueClock>();
         services.AddSingleton<Exclusive>();
+        services.AddSingleton<StatusMemory>();
         AddJobs(services, configuration);
         AddLifetime(services);
         return services;
@@ -72,12 +74,15 @@ public static class RunnerServices
     {
         var poll = configuration.GetValue($"{RegistriesOptions.Section}:{nameof(RegistriesOptions.PollInterval)}",
             TimeSpan.FromSeconds(30));
+        var status = configuration.GetValue($"{RunnerOptions.Section}:{nameof(RunnerOptions.StatusInterval)}",
+            TimeSpan.FromSeconds(5));
         services.AddQuartz(quartz =>
         {
             Every<DispatchJob>(quartz, DispatchJob.Key, TimeSpan.FromSeconds(1));
             Every<ChartDiscoveryJob>(quartz, new JobKey("chart-discovery"), poll);
             Every<ClusterHealthJob>(quartz, new JobKey("cluster-health"), TimeSpan.FromSeconds(15));
             Every<CredentialRefreshJob>(quartz, new JobKey("credential-refresh"), TimeSpan.FromMinutes(1));
+            Every<StatusPollJob>(quartz, new JobKey("status-poll"), status);
             Every<HelmPodSweepJob>(quartz, new JobKey("helm-pod-sweep"), TimeSpan.FromMinutes(1));
         });
     }

@@ -87,12 +87,8 @@ internal sealed class InvokeActionHandler(
         var cluster = await db.Clusters.AsNoTracking().SingleAsync(c => c.Id == run.Task.ClusterId, run.Stop);
         var revision = await db.Tasks.AsNoTracking()
             .SingleOrDefaultAsync(t => t.Id == run.Deployment.RevisionId, run.Stop);
-        var installed = revision?.Operation switch
-        {
-            IInstallsChart o => o.HelmChartId,
-            Reinstall { HelmChartId: { } id } => id,
-            _ => throw new OperationException("Nothing is installed that could be called."),
-        };
+        var installed = revision?.Operation.InstalledChartId
+            ?? throw new OperationException("Nothing is installed that could be called.");
         return (chart, cluster, await db.Charts.AsNoTracking().SingleAsync(c => c.Id == installed, run.Stop));
     }
 

@@ -43,6 +43,7 @@ public abstract class ClusterTest(PostgresServer postgres, ChartRegistry registr
         Settings["Runner:LeaseDuration"] = "00:00:04";
         Settings["Runner:RescueInterval"] = "00:00:00.300";
         Settings["Runner:DrainTimeout"] = "00:00:02";
+        Settings["Runner:StatusInterval"] = "01:00:00"; // once at the start; who tests statuses sets less
     }
 
     public override async ValueTask DisposeAsync()

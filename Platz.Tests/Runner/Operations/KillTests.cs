@@ -174,7 +174,7 @@ public sealed class KillTests(PostgresServer postgres, ChartRegistry registry) :
             string.Join(' ', Sandbox.Ledger.Runs.Concat(Other.Ledger.Runs)
                 .Where(r => r.Pod.StartsWith($"task-{task.Id}-", StringComparison.Ordinal))
                 .Select(r => $"{r.Pod[^1]}:{r.Arguments[0]}:{r.ExitCode}").Order()),
-            Sandbox.IngressCalls.Count(c => c.Headers["Idempotency-Key"] == $"{task.Id}"));
+            Sandbox.IngressCalls.Count(c => c.Headers.GetValueOrDefault("Idempotency-Key") == $"{task.Id}"));
     }
 
     /// <summary>What is in the namespace: workloads, how often they were rolled out, revisions of the release.</summary>
