@@ -9,6 +9,7 @@ using Platz.Runner.Dispatch;
 using Platz.Runner.Maintenance;
 using Platz.Runner.Operations;
 using Platz.Runner.Reporting;
+using Platz.Runner.Resources;
 using Platz.Runner.Watching;
 using Quartz;
 
@@ -82,6 +83,7 @@ public static class RunnerServices
             Every<ChartDiscoveryJob>(quartz, new JobKey("chart-discovery"), poll);
             Every<ClusterHealthJob>(quartz, new JobKey("cluster-health"), TimeSpan.FromSeconds(15));
             Every<CredentialRefreshJob>(quartz, new JobKey("credential-refresh"), TimeSpan.FromMinutes(1));
+            Every<ResourceSyncJob>(quartz, new JobKey("resource-sync"), TimeSpan.FromSeconds(2));
             Every<StatusPollJob>(quartz, new JobKey("status-poll"), status);
             Every<HelmPodSweepJob>(quartz, new JobKey("helm-pod-sweep"), TimeSpan.FromMinutes(1));
         });

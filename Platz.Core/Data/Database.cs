@@ -65,6 +65,7 @@ public static class Database
         services.AddSingleton<Values.SensitiveInputs>();
         services.AddSingleton<Values.Collections>();
         services.AddSingleton<Catalog.SecretEditor>();
+        services.AddSingleton<Resources.DeploymentResourceEditor>();
         services.AddSingleton<Catalog.EnvEditor>();
         services.AddSingleton<Deployments.DeploymentList>();
         services.AddSingleton<Deployments.DeploymentRights>();

@@ -52,6 +52,12 @@ public sealed class DeploymentResource
 
     public string? SyncReason { get; set; }
 
+    /// <summary>What failed, while <see cref="SyncStatus"/> is Error.</summary>
+    public ResourceSyncStatus? FailedSync { get; set; }
+
+    /// <summary>Rises with every change; the outcome of a call for an earlier one does not count.</summary>
+    public int Version { get; set; } = 1;
+
     /// <summary>Calls that failed since the last change; they are bounded.</summary>
     public int SyncAttempts { get; set; }
 

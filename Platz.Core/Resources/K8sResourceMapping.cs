@@ -43,9 +43,13 @@ internal sealed class DeploymentResourceMapping : IEntityTypeConfiguration<Deplo
             table.HasCheckConstraint("ck_deployment_resources_name", "name <> ''");
             table.HasCheckConstraint("ck_deployment_resources_sync_status",
                 "sync_status IN ('Creating', 'Updating', 'Deleting', 'Ready', 'Error')");
+            table.HasCheckConstraint("ck_deployment_resources_failed_sync",
+                "failed_sync IS NULL OR (sync_status = 'Error' AND failed_sync IN ('Creating', 'Updating', 'Deleting'))");
         });
         resource.Property(r => r.CreatedAt).HasDefaultValueSql("clock_timestamp()");
         resource.Property(r => r.SyncStatus).HasConversion<string>();
+        resource.Property(r => r.FailedSync).HasConversion<string>();
+        resource.Property(r => r.Version).HasDefaultValue(1).IsConcurrencyToken();
         resource.HasIndex(r => new { r.TypeId, r.Name }).IsUnique().HasFilter("exists");
         resource.HasIndex(r => r.DeploymentId);
         resource.HasIndex(r => r.SyncAt).HasFilter("sync_at IS NOT NULL");

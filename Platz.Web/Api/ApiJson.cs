@@ -18,6 +18,8 @@ namespace Platz.Web.Api;
 [JsonSerializable(typeof(ListPage<HelmChartResponse>))]
 [JsonSerializable(typeof(ListPage<SecretResponse>))]
 [JsonSerializable(typeof(ListPage<K8sResourceResponse>))]
+[JsonSerializable(typeof(ListPage<DeploymentResourceTypeResponse>))]
+[JsonSerializable(typeof(ListPage<DeploymentResourceResponse>))]
 [JsonSerializable(typeof(ServerResponse))]
 [JsonSerializable(typeof(Dictionary<string, UserResponse>))]
 [JsonSerializable(typeof(Dictionary<string, BotResponse>))]

@@ -38,5 +38,7 @@ internal static class ApiRoutes
         resources.MapHelmCharts();
         resources.MapSecrets();
         resources.MapK8sResources();
+        resources.MapDeploymentResourceTypes();
+        resources.MapDeploymentResources();
     }
 }

@@ -905,6 +905,10 @@ namespace Platz.Core.Data.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("exists");
 
+                    b.Property<string>("FailedSync")
+                        .HasColumnType("text")
+                        .HasColumnName("failed_sync");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasColumnType("text")
@@ -936,6 +940,13 @@ namespace Platz.Core.Data.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("type_id");
 
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(1)
+                        .HasColumnName("version");
+
                     b.HasKey("Id")
                         .HasName("pk_deployment_resources");
 
@@ -953,6 +964,8 @@ namespace Platz.Core.Data.Migrations
 
                     b.ToTable("deployment_resources", null, t =>
                         {
+                            t.HasCheckConstraint("ck_deployment_resources_failed_sync", "failed_sync IS NULL OR (sync_status = 'Error' AND failed_sync IN ('Creating', 'Updating', 'Deleting'))");
+
                             t.HasCheckConstraint("ck_deployment_resources_name", "name <> ''");
 
                             t.HasCheckConstraint("ck_deployment_resources_sync_status", "sync_status IN ('Creating', 'Updating', 'Deleting', 'Ready', 'Error')");

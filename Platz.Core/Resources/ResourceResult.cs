@@ -1,0 +1,22 @@
+using System.Text.Json.Nodes;
+using Platz.Core.Deployments;
+using Platz.Core.Identity;
+
+namespace Platz.Core.Resources;
+
+/// <summary>What came of a command on a thing that a deployment manages.</summary>
+public abstract record ResourceResult
+{
+    public sealed record Saved(Guid Id) : ResourceResult;
+
+    public sealed record Invalid(IReadOnlyList<FieldError> Errors) : ResourceResult;
+
+    public sealed record Conflict(string Message) : ResourceResult;
+
+    public sealed record Forbidden(Permission Permission) : ResourceResult;
+
+    public sealed record NotFound : ResourceResult;
+}
+
+/// <param name="Props">The inputs of the type's form, as typed.</param>
+public sealed record NewResource(Guid TypeId, Guid DeploymentId, string Name, JsonObject Props);

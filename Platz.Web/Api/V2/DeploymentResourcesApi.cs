@@ -1,0 +1,137 @@
+using System.Security.Claims;
+using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
+using Platz.Core.Data;
+using Platz.Core.Identity;
+using Platz.Core.Resources;
+using Platz.Core.Values;
+using Platz.Web.SignIn;
+
+namespace Platz.Web.Api.V2;
+
+/// <summary>What deployments manage for others; sensitive props come in and never out.</summary>
+internal static class DeploymentResourcesApi
+{
+    private const int NameLength = 1_000; // the rule for names says more, and better
+
+    public static void MapDeploymentResources(this IEndpointRouteBuilder api)
+    {
+        api.MapGet("/deployment-resources", ListAsync);
+        api.MapGet("/deployment-resources/{id:guid}", GetAsync);
+        api.MapPost("/deployment-resources", CreateAsync);
+        api.MapPut("/deployment-resources/{id:guid}", UpdateAsync);
+        api.MapDelete("/deployment-resources/{id:guid}", DeleteAsync);
+    }
+
+    private static async Task<IResult> ListAsync(
+        HttpRequest request, ClaimsPrincipal user, IDbContextFactory<PlatzDb> databases, CancellationToken cancel)
+    {
+        var query = new ApiQuery(request);
+        var (type, env, paging) = (query.Id("type_id"), query.Id("env_id"), query.Paging());
+        if (query.Problem is { } problem)
+        {
+            return problem;
+        }
+
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var rows = await VisibleAsync(db, user, env, cancel);
+        rows = type is null ? rows : rows.Where(r => r.TypeId == type);
+        return await paging.ReadAsync(
+            rows.OrderByDescending(r => r.CreatedAt).ThenByDescending(r => r.Id), DeploymentResourceResponse.From, cancel);
+    }
+
+    private static async Task<IResult> GetAsync(
+        Guid id, ClaimsPrincipal user, IDbContextFactory<PlatzDb> databases, CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        return await (await VisibleAsync(db, user, env: null, cancel)).SingleOrDefaultAsync(r => r.Id == id, cancel) is { } found
+            ? TypedResults.Ok(DeploymentResourceResponse.From(found))
+            : ApiProblem.NotFound("resource");
+    }
+
+    private static async Task<IResult> CreateAsync(
+        HttpRequest request, ClaimsPrincipal user, DeploymentResourceEditor editor, IDbContextFactory<PlatzDb> databases,
+        CancellationToken cancel)
+    {
+        var (body, badBody) = await ApiBody.ReadAsync(request, cancel);
+        if (body is null)
+        {
+            return badBody!;
+        }
+
+        var wanted = new NewResource(
+            body.RequiredId("type_id"), body.RequiredId("deployment_id"), body.Text("name", NameLength) ?? "",
+            body.Json("props") ?? []);
+        if (body.Problem is { } problem)
+        {
+            return problem;
+        }
+
+        var result = await editor.CreateAsync(wanted, user.Actor, cancel);
+        if (result is not ResourceResult.Saved(var id))
+        {
+            return Problem(result);
+        }
+
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var created = await db.Resources.AsNoTracking().SingleAsync(r => r.Id == id, cancel);
+        return TypedResults.Created($"/api/v2/deployment-resources/{id}", DeploymentResourceResponse.From(created));
+    }
+
+    private static async Task<IResult> UpdateAsync(
+        Guid id, HttpRequest request, ClaimsPrincipal user, DeploymentResourceEditor editor,
+        IDbContextFactory<PlatzDb> databases, CancellationToken cancel)
+    {
+        var (body, badBody) = await ApiBody.ReadAsync(request, cancel);
+        if (body is null)
+        {
+            return badBody!;
+        }
+
+        var (name, props) = (body.Text("name", NameLength), body.Json("props"));
+        if (body.Problem is { } problem)
+        {
+            return problem;
+        }
+
+        var result = await editor.UpdateAsync(id, name, props, user.Actor, cancel);
+        return result is ResourceResult.Saved ? await GetAsync(id, user, databases, cancel) : Problem(result);
+    }
+
+    private static async Task<IResult> DeleteAsync(
+        Guid id, ClaimsPrincipal user, DeploymentResourceEditor editor, CancellationToken cancel) =>
+        await editor.DeleteAsync(id, user.Actor, cancel) is var result && result is ResourceResult.Saved
+            ? TypedResults.NoContent()
+            : Problem(result);
+
+    private static async Task<IQueryable<DeploymentResource>> VisibleAsync(
+        PlatzDb db, ClaimsPrincipal user, Guid? env, CancellationToken cancel)
+    {
+        var visible = (await Access.GrantsAsync(db, user.Actor, cancel)).Visible;
+        return
+            from resource in db.Resources.AsNoTracking()
+            join deployment in db.Deployments on resource.DeploymentId equals deployment.Id
+            join cluster in db.Clusters on deployment.ClusterId equals cluster.Id
+            where cluster.EnvId != null && (env == null || cluster.EnvId == env)
+                && (visible == null || visible.Contains(cluster.EnvId.Value))
+            select resource;
+    }
+
+    private static ApiProblem Problem(ResourceResult refusal) => refusal switch
+    {
+        ResourceResult.Invalid(var errors) => ApiProblem.Invalid(errors),
+        ResourceResult.Conflict(var message) => ApiProblem.Conflict(message),
+        ResourceResult.Forbidden(var permission) =>
+            new ApiProblem(StatusCodes.Status403Forbidden, $"This needs {Access.Needs(permission)}."),
+        _ => ApiProblem.NotFound("resource"),
+    };
+}
+
+internal sealed record DeploymentResourceResponse(
+    Guid Id, DateTimeOffset CreatedAt, Guid TypeId, Guid? DeploymentId, string Name, bool Exists, JsonObject Props,
+    ResourceSyncStatus SyncStatus, string? SyncReason)
+{
+    public static DeploymentResourceResponse From(DeploymentResource resource) => new(
+        resource.Id, resource.CreatedAt, resource.TypeId, resource.DeploymentId, resource.Name, resource.Exists,
+        SealedJson.MaskInputs(resource.Props), resource.SyncStatus, resource.SyncReason);
+}
