@@ -52,6 +52,29 @@ public abstract class WebTest(PostgresServer postgres) : DatabaseTest(postgres)
         return user;
     }
 
+    protected async Task<HttpClient> ClientAsync(KindRole role)
+    {
+        var user = await AddUserAsync($"{role}");
+        await using var db = await DbAsync();
+        db.Add(new DeploymentPermission { EnvId = Env.Id, KindId = Kind.Id, UserId = user.Id, Role = role });
+        await db.SaveChangesAsync(Cancel);
+        return await Server.ApiClientAsync(user, Cancel);
+    }
+
+    protected async Task<HttpClient> ClientAsync(EnvRole role)
+    {
+        var user = await AddUserAsync($"env-{role}");
+        await GrantAsync(user, role);
+        return await Server.ApiClientAsync(user, Cancel);
+    }
+
+    protected async Task GrantAsync(User user, EnvRole role)
+    {
+        await using var db = await DbAsync();
+        db.Add(new EnvPermission { EnvId = Env.Id, UserId = user.Id, Role = role });
+        await db.SaveChangesAsync(Cancel);
+    }
+
     protected Task<JsonNode> GetAsync(string path) => AnswerAsync(Api.GetAsync(path, Cancel), HttpStatusCode.OK);
 
     protected Task<JsonNode> PostAsync(string path, object body, HttpStatusCode expected) =>

@@ -104,27 +104,4 @@ public sealed class RolesApiTests(PostgresServer postgres) : WebTest(postgres)
         ["cluster_id"] = Cluster.Id.ToString(),
         ["helm_chart_id"] = Chart.Id.ToString(),
     }.ToJsonString();
-
-    private async Task<HttpClient> ClientAsync(KindRole role)
-    {
-        var user = await AddUserAsync($"{role}");
-        await using var db = await DbAsync();
-        db.Add(new DeploymentPermission { EnvId = Env.Id, KindId = Kind.Id, UserId = user.Id, Role = role });
-        await db.SaveChangesAsync(Cancel);
-        return await Server.ApiClientAsync(user, Cancel);
-    }
-
-    private async Task<HttpClient> ClientAsync(EnvRole role)
-    {
-        var user = await AddUserAsync($"env-{role}");
-        await GrantAsync(user, role);
-        return await Server.ApiClientAsync(user, Cancel);
-    }
-
-    private async Task GrantAsync(User user, EnvRole role)
-    {
-        await using var db = await DbAsync();
-        db.Add(new EnvPermission { EnvId = Env.Id, UserId = user.Id, Role = role });
-        await db.SaveChangesAsync(Cancel);
-    }
 }

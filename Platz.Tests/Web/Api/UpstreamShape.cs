@@ -44,6 +44,15 @@ internal static class UpstreamShape
         parsed_commit string?
         """;
 
+    public const string DeploymentResourceType = """
+        id uuid, created_at time, env_id uuid?, deployment_kind_id uuid, key string, spec object
+        """;
+
+    public const string DeploymentResource = """
+        id uuid, created_at time, type_id uuid, deployment_id uuid?, name string, exists bool, props object,
+        sync_status string, sync_reason string?
+        """;
+
     public const string User = """
         id uuid, created_at time, display_name string, email string, is_admin bool, is_active bool
         """;

@@ -129,9 +129,9 @@ internal static class DeploymentResourcesApi
 
 internal sealed record DeploymentResourceResponse(
     Guid Id, DateTimeOffset CreatedAt, Guid TypeId, Guid? DeploymentId, string Name, bool Exists, JsonObject Props,
-    ResourceSyncStatus SyncStatus, string? SyncReason)
+    string SyncStatus, string? SyncReason)
 {
     public static DeploymentResourceResponse From(DeploymentResource resource) => new(
         resource.Id, resource.CreatedAt, resource.TypeId, resource.DeploymentId, resource.Name, resource.Exists,
-        SealedJson.MaskInputs(resource.Props), resource.SyncStatus, resource.SyncReason);
+        SealedJson.MaskInputs(resource.Props), resource.SyncStatus.ToString(), resource.SyncReason);
 }

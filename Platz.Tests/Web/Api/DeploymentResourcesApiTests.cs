@@ -1,0 +1,87 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
+using Platz.Core.Charts.Extensions;
+using Platz.Core.Deployments;
+using Platz.Core.Identity;
+using Platz.Core.Resources;
+using Platz.Tests.Support;
+
+namespace Platz.Tests.Web.Api;
+
+public sealed class DeploymentResourcesApiTests(PostgresServer postgres) : WebTest(postgres)
+{
+    private const string Path = "/api/v2/deployment-resources";
+
+    [Fact]
+    public async Task Resources_are_made_changed_and_deleted_in_the_shapes_of_existing_clients()
+    {
+        var (type, deployment) = await InstalledAsync();
+        var wanted = new { type_id = type, deployment_id = deployment.Id, name = "orders", props = new { owner = "alice", password = "hush-hush" } };
+
+        var made = await PostAsync(Path, wanted, HttpStatusCode.Created);
+        UpstreamShape.AssertIs(UpstreamShape.DeploymentResource, made);
+        Assert.Equal(("Creating", """{"owner":"alice","password":{"$sensitive":true}}"""),
+            (Text(made, "sync_status"), made["props"]!.ToJsonString()));
+        await PostAsync(Path, wanted, HttpStatusCode.Conflict);
+        var wrong = await PostAsync(Path, new { type_id = type, deployment_id = deployment.Id, name = "", props = new { } },
+            HttpStatusCode.UnprocessableEntity);
+        Assert.Contains("props.owner", wrong.ToJsonString());
+
+        var one = $"{Path}/{Text(made, "id")}";
+        var changed = await PutAsync(one, new { name = "orders-2", props = new { owner = "bob" } }, HttpStatusCode.OK);
+        Assert.Equal(("orders-2", "bob"), (Text(changed, "name"), Text(changed["props"]!, "owner")));
+        Assert.Single((await GetAsync($"{Path}?type_id={type}&env_id={Env.Id}"))["items"]!.AsArray());
+        var types = await GetAsync($"/api/v2/deployment-resource-types?key=database&env_id={Env.Id}");
+        UpstreamShape.AssertIs(UpstreamShape.DeploymentResourceType, Assert.Single(types["items"]!.AsArray())!);
+        using var accepted = await Api.DeleteAsync(one, Cancel);
+        Assert.Equal(HttpStatusCode.NoContent, accepted.StatusCode);
+        Assert.Equal("Deleting", Text(await GetAsync(one), "sync_status"));
+        await AnswerAsync(Api.DeleteAsync(one, Cancel), HttpStatusCode.Conflict);
+        Assert.DoesNotContain("hush-hush", (await GetAsync(Path)).ToJsonString());
+    }
+
+    [Fact]
+    public async Task The_role_that_the_chart_names_is_needed_and_strangers_see_nothing()
+    {
+        var (type, deployment) = await InstalledAsync();
+        var wanted = new JsonObject
+        {
+            ["type_id"] = type,
+            ["deployment_id"] = deployment.Id,
+            ["name"] = "orders",
+            ["props"] = new JsonObject { ["owner"] = "alice" },
+        };
+        using var member = await ClientAsync(EnvRole.User);
+        using var maintainer = await ClientAsync(KindRole.Maintainer);
+        using var stranger = await Server.ApiClientAsync(await AddUserAsync("eve"), Cancel);
+
+        await AnswerAsync(member.PostAsync(Path, Body(wanted), Cancel), HttpStatusCode.Forbidden);
+        await AnswerAsync(stranger.PostAsync(Path, Body(wanted), Cancel), HttpStatusCode.NotFound);
+        var made = await AnswerAsync(maintainer.PostAsync(Path, Body(wanted), Cancel), HttpStatusCode.Created);
+        var one = $"{Path}/{Text(made, "id")}";
+        await AnswerAsync(maintainer.DeleteAsync(one, Cancel), HttpStatusCode.Forbidden); // the chart asks for an Owner
+        await AnswerAsync(member.GetAsync(one, Cancel), HttpStatusCode.OK);
+        await AnswerAsync(stranger.GetAsync(one, Cancel), HttpStatusCode.NotFound);
+        await AnswerAsync(stranger.PutAsync(one, Body("""{"name":"x"}"""), Cancel), HttpStatusCode.NotFound);
+    }
+
+    /// <summary>A deployment whose installed chart manages databases.</summary>
+    private async Task<(Guid Type, Deployment Deployment)> InstalledAsync()
+    {
+        var deployment = await AddDeploymentAsync();
+        var revision = await EnqueueAsync(deployment);
+        await using var db = await DbAsync();
+        var chart = await db.Charts.SingleAsync(c => c.Id == deployment.HelmChartId, Cancel);
+        var type = ChartSchema.Of(SampleSchema.Into(chart, "kitchen-sink", "1.0.0")).ResourceTypes[0];
+        ChartSchemaJson.Write(chart, ChartSchema.None with
+        {
+            ResourceTypes = [type with { Form = type.Form with { Inputs = [.. type.Form.Inputs.Where(i => i.Id != "gigabytes")] } }],
+        });
+        await db.SaveChangesAsync(Cancel);
+        await ResourceTypes.RegisterAsync(
+            db, Env.Id, deployment.KindId, ChartSchema.Of(chart).ResourceTypes, chart.ResourceTypes, Cancel);
+        await db.Deployments.ExecuteUpdateAsync(set => set.SetProperty(d => d.RevisionId, revision), Cancel);
+        return ((await db.ResourceTypes.SingleAsync(Cancel)).Id, deployment);
+    }
+}
