@@ -90,17 +90,18 @@ internal sealed class DeploymentChecks
                 .Select(permission => new SaveResult.Forbidden(permission)).FirstOrDefault();
     }
 
-    /// <summary>Refuses while enabled deployments use this one, and names them.</summary>
+    /// <summary>Refuses while enabled deployments use this one, or what it manages, and names them.</summary>
     public async Task<SaveResult.Conflict?> DependentsAsync(CancellationToken cancel)
     {
+        var managed = _db.Resources.Where(r => r.DeploymentId == _deployment.Id).Select(r => r.Id);
         var names = await (
             from dependency in _db.Dependencies
             join dependent in _db.Deployments on dependency.DeploymentId equals dependent.Id
-            where dependency.Kind == DependencyKind.Deployment && dependency.TargetId == _deployment.Id
+            where ((dependency.Kind == DependencyKind.Deployment && dependency.TargetId == _deployment.Id)
+                    || (dependency.Kind == DependencyKind.Resource && managed.Contains(dependency.TargetId)))
                 && dependent.Id != _deployment.Id
                 && dependent.Enabled && dependent.DeletedAt == null
-            orderby dependent.Namespace
-            select dependent.Namespace).Take(20).ToListAsync(cancel);
+            select dependent.Namespace).Distinct().OrderBy(name => name).Take(20).ToListAsync(cancel);
         return names.Count == 0
             ? null
             : new SaveResult.Conflict($"Other deployments depend on this one: {string.Join(", ", names)}.");

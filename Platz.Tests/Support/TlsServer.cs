@@ -61,8 +61,8 @@ public sealed class TlsServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _end.CancelAsync();
-        _listener.Stop();
         await _accepting;
+        _listener.Stop(); // after the loop, which may be between two connections
         _certificate.Dispose();
         _end.Dispose();
     }

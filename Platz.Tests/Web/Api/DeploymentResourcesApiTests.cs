@@ -66,6 +66,30 @@ public sealed class DeploymentResourcesApiTests(PostgresServer postgres) : WebTe
         await AnswerAsync(stranger.PutAsync(one, Body("""{"name":"x"}"""), Cancel), HttpStatusCode.NotFound);
     }
 
+    [Fact]
+    public async Task A_deployment_whose_resources_are_used_is_not_switched_off()
+    {
+        var (type, deployment) = await InstalledAsync();
+        var made = await PostAsync(Path,
+            new { type_id = type, deployment_id = deployment.Id, name = "orders", props = new { owner = "alice" } },
+            HttpStatusCode.Created);
+        var user = await AddDeploymentAsync("user");
+        await using (var db = await DbAsync())
+        {
+            db.Add(new DeploymentDependency
+            {
+                DeploymentId = user.Id,
+                Kind = DependencyKind.Resource,
+                TargetId = Guid.Parse(Text(made, "id")),
+            });
+            await db.SaveChangesAsync(Cancel);
+        }
+
+        var refused = await PutAsync($"/api/v2/deployments/{deployment.Id}", new { enabled = false }, HttpStatusCode.Conflict);
+
+        Assert.Contains(user.Namespace, refused.ToJsonString());
+    }
+
     /// <summary>A deployment whose installed chart manages databases.</summary>
     private async Task<(Guid Type, Deployment Deployment)> InstalledAsync()
     {

@@ -77,7 +77,8 @@ public sealed class DeploymentFormTests(PostgresServer postgres) : PageTest(post
         form.Find("#config").Change(text);
         form.Find("form").Submit();
 
-        Assert.StartsWith("Line 3, column ", form.Find("#config-error").TextContent, StringComparison.Ordinal);
+        form.WaitForAssertion(() => Assert.StartsWith(
+            "Line 3, column ", form.Find("#config-error").TextContent, StringComparison.Ordinal), Patience);
         Assert.Equal("3", form.Find(".yaml-error-line").TextContent);
         Assert.Equal("true", form.Find("#config").GetAttribute("aria-invalid"));
         Assert.Equal(text, form.Find("#config").GetAttribute("value"));
@@ -92,9 +93,12 @@ public sealed class DeploymentFormTests(PostgresServer postgres) : PageTest(post
 
         form.Find("form").Submit();
 
-        Assert.Equal("A name is needed.", form.Find("#name-error").TextContent);
-        Assert.Equal("Choose a cluster.", form.Find("#cluster-error").TextContent);
-        Assert.Equal("Choose a chart version.", form.Find("#chart-error").TextContent);
+        form.WaitForAssertion(() =>
+        {
+            Assert.Equal("A name is needed.", form.Find("#name-error").TextContent);
+            Assert.Equal("Choose a cluster.", form.Find("#cluster-error").TextContent);
+            Assert.Equal("Choose a chart version.", form.Find("#chart-error").TextContent);
+        }, Patience);
     }
 
     [Fact]
