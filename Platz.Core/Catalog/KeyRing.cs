@@ -17,7 +17,7 @@ public sealed partial class KeyRing
 
     private const int LockMilliseconds = 5_000;
 
-    private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan s_lockPause = TimeSpan.FromMilliseconds(50);
 
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
@@ -80,7 +80,7 @@ public sealed partial class KeyRing
                         $"The key file {path} is not there and cannot be created: {error.Message}", error);
                 }
 
-                SpinWait.SpinUntil(() => File.Exists(path), LockPause);
+                SpinWait.SpinUntil(() => File.Exists(path), s_lockPause);
             }
         }
     }
