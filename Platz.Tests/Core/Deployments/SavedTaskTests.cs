@@ -125,6 +125,33 @@ public sealed class SavedTaskTests(PostgresServer postgres) : EditorTest(postgre
     }
 
     [Fact]
+    public async Task Disabling_cancels_the_reinstalls_that_wait_and_nothing_else()
+    {
+        var saved = await CreateAsync("shop");
+        var other = await CreateAsync("other");
+        await SavedAsync(saved.DeploymentId, new DeploymentEdit { Config = Json("""{"a":1}""") });
+        await using (var db = await DbAsync())
+        {
+            await using var transaction = await db.Database.BeginTransactionAsync(Cancel);
+            await TaskQueue.ReinstallAsync(
+                db, [saved.DeploymentId, other.DeploymentId], "env tolerations changed", Alice, Cancel);
+            await transaction.CommitAsync(Cancel);
+        }
+
+        await SavedAsync(saved.DeploymentId, new DeploymentEdit { Enabled = false });
+
+        var tasks = await TasksAsync(saved.DeploymentId);
+        Assert.Equal(
+            [
+                (nameof(Install), DeploymentTaskStatus.Pending), (nameof(Upgrade), DeploymentTaskStatus.Pending),
+                (nameof(Reinstall), DeploymentTaskStatus.Canceled), (nameof(Uninstall), DeploymentTaskStatus.Pending),
+            ],
+            tasks.Select(t => (t.OpKind, t.Status)));
+        Assert.Equal(("The deployment was disabled.", "Alice"), (tasks[2].CancelReason, tasks[2].CanceledByName));
+        Assert.All(await TasksAsync(other.DeploymentId), t => Assert.Equal(DeploymentTaskStatus.Pending, t.Status));
+    }
+
+    [Fact]
     public async Task A_changed_node_selector_or_toleration_reinstalls_the_env()
     {
         var (on, off) = (await CreateAsync("on"), await CreateAsync("off"));
