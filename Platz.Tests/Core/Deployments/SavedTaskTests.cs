@@ -152,14 +152,31 @@ public sealed class SavedTaskTests(PostgresServer postgres) : EditorTest(postgre
     }
 
     [Fact]
+    public async Task Scheduling_that_somebody_else_changed_meanwhile_is_not_saved_over()
+    {
+        var editor = Services.GetRequiredService<EnvEditor>();
+        var seen = new EnvPlacement([], []);
+        await editor.PlaceAsync(Env.Id, new JsonObject { ["pool"] = "a" }, null, seen, Alice, Cancel);
+
+        var refused = await editor.PlaceAsync(Env.Id, new JsonObject { ["pool"] = "b" }, [], seen, Alice, Cancel);
+
+        var theirs = Assert.IsType<EnvResult.Conflict>(refused).Theirs;
+        Assert.Equal("a", theirs.NodeSelector["pool"]!.GetValue<string>());
+        var saved = await editor.PlaceAsync(Env.Id, new JsonObject { ["pool"] = "b" }, [], theirs, Alice, Cancel);
+        Assert.IsType<EnvResult.Saved>(saved);
+        await using var db = await DbAsync();
+        Assert.Equal("b", (await db.Envs.SingleAsync(e => e.Id == Env.Id, Cancel)).NodeSelector["pool"]!.GetValue<string>());
+    }
+
+    [Fact]
     public async Task A_changed_node_selector_or_toleration_reinstalls_the_env()
     {
         var (on, off) = (await CreateAsync("on"), await CreateAsync("off"));
         await SavedAsync(off.DeploymentId, new DeploymentEdit { Enabled = false });
         var editor = Services.GetRequiredService<EnvEditor>();
-        var same = await editor.PlaceAsync(Env.Id, [], [], Alice, Cancel);
+        var same = await editor.PlaceAsync(Env.Id, [], [], seen: null, Alice, Cancel);
         Assert.Equal(0, Assert.IsType<EnvResult.Saved>(same).Reinstalled);
-        var changed = await editor.PlaceAsync(Env.Id, new JsonObject { ["pool"] = "a" }, [], Alice, Cancel);
+        var changed = await editor.PlaceAsync(Env.Id, new JsonObject { ["pool"] = "a" }, [], seen: null, Alice, Cancel);
         Assert.Equal(1, Assert.IsType<EnvResult.Saved>(changed).Reinstalled);
         Assert.Equal("env node selector changed", (await TasksAsync(on.DeploymentId))[^1].Reason);
         Assert.DoesNotContain(await TasksAsync(off.DeploymentId), t => t.Operation is Reinstall);
