@@ -15,7 +15,7 @@ namespace Platz.Tests.Web.Inputs;
 /// <summary>What tests of generated forms share: a chart for each, somebody who types, and what is stored then.</summary>
 public abstract class TypedFormTest(PostgresServer postgres) : PageTest(postgres)
 {
-    private const int Times = 16;
+    private const int Times = 12;
     private readonly List<Guid> _secrets = [];
     private int _count;
 

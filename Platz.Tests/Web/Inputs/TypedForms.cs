@@ -123,7 +123,7 @@ internal sealed record TypedForm(ValuesUi Ui, IReadOnlyDictionary<string, JsonNo
         (InputType.CollectionSelect, _) => items[n % items.Count].ToString(),
         _ => new JsonObject
         {
-            ["run_days"] = string.Join(',', Enumerable.Range(0, 7).Where(day => (day * n) % 4 == 1)),
+            ["run_days"] = string.Join(',', Enumerable.Range(0, 7).Where(day => n > 0 && (day + n) % 3 == 0)),
             ["schedule"] = $"0{n}:{n}0",
         },
     };
