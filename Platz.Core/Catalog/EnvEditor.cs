@@ -14,9 +14,11 @@ public sealed class EnvEditor(IDbContextFactory<PlatzDb> databases)
 {
     private const int MaxJson = 16 * 1024;
 
+    /// <param name="seen">What the caller saw before: a save over another change is refused. Null asks for no such care.</param>
     /// <returns>Saved with the number of deployments that follow; zero when nothing differs.</returns>
     public async Task<EnvResult> PlaceAsync(
-        Guid envId, JsonObject? nodeSelector, JsonArray? tolerations, Actor actor, CancellationToken cancel)
+        Guid envId, JsonObject? nodeSelector, JsonArray? tolerations, EnvPlacement? seen, Actor actor,
+        CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
@@ -37,6 +39,11 @@ public sealed class EnvEditor(IDbContextFactory<PlatzDb> databases)
         if (errors.Count > 0)
         {
             return new EnvResult.Invalid(errors);
+        }
+
+        if (seen is not null && !seen.IsOf(env))
+        {
+            return new EnvResult.Conflict(EnvPlacement.Of(env));
         }
 
         if (Changed(env, nodeSelector, tolerations) is not { } what)
@@ -88,6 +95,16 @@ public sealed class EnvEditor(IDbContextFactory<PlatzDb> databases)
     };
 }
 
+/// <summary>Where the pods of an env may run, as somebody saw it.</summary>
+public sealed record EnvPlacement(JsonObject NodeSelector, JsonArray Tolerations)
+{
+    public static EnvPlacement Of(Env env) =>
+        new(env.NodeSelector.DeepClone().AsObject(), env.Tolerations.DeepClone().AsArray());
+
+    internal bool IsOf(Env env) =>
+        JsonNode.DeepEquals(NodeSelector, env.NodeSelector) && JsonNode.DeepEquals(Tolerations, env.Tolerations);
+}
+
 /// <summary>What came of a command on an env.</summary>
 public abstract record EnvResult
 {
@@ -95,6 +112,9 @@ public abstract record EnvResult
     public sealed record Saved(int Reinstalled) : EnvResult;
 
     public sealed record Invalid(IReadOnlyList<FieldError> Errors) : EnvResult;
+
+    /// <summary>Somebody else has changed it meanwhile.</summary>
+    public sealed record Conflict(EnvPlacement Theirs) : EnvResult;
 
     public sealed record Forbidden(string Message) : EnvResult;
 

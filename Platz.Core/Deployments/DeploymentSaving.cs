@@ -34,6 +34,11 @@ internal sealed class DeploymentSaving(PlatzDb db, DeploymentChecks checks, Acto
         Guid? taskId = operation is null
             ? null
             : await TaskQueue.EnqueueAsync(db, await TaskAsync(deployment, operation, location, cancel), cancel);
+        if (operation is Uninstall)
+        {
+            await TaskQueue.CancelReinstallsAsync(db, deployment.Id, actor, "The deployment was disabled.", cancel);
+        }
+
         await db.Database.CurrentTransaction!.CommitAsync(cancel);
         return new SaveResult.Saved(deployment.Id, taskId);
     }

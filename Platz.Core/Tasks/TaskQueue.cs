@@ -125,14 +125,27 @@ public sealed partial class TaskQueue(NpgsqlDataSource database, IDbContextFacto
     public static async Task CancelWaitingAsync(
         PlatzDb db, Guid deploymentId, Actor actor, string reason, CancellationToken cancel)
     {
-        var waiting = await db.Set<QueuedTask>()
-            .Where(q => q.DeploymentId == deploymentId && q.State != QueueState.Started).Select(q => q.TaskId)
+        var waiting = await Waiting(db, deploymentId).Select(q => q.TaskId).ToListAsync(cancel);
+        foreach (var task in waiting)
+        {
+            await CancelAsync(db, task, actor, reason, cancel);
+        }
+    }
+
+    /// <summary>Cancels the Reinstalls of a deployment that have not started: what is disabled follows nothing any more.</summary>
+    public static async Task CancelReinstallsAsync(
+        PlatzDb db, Guid deploymentId, Actor actor, string reason, CancellationToken cancel)
+    {
+        var waiting = await Waiting(db, deploymentId).Where(q => q.OpKind == nameof(Reinstall)).Select(q => q.TaskId)
             .ToListAsync(cancel);
         foreach (var task in waiting)
         {
             await CancelAsync(db, task, actor, reason, cancel);
         }
     }
+
+    private static IQueryable<QueuedTask> Waiting(PlatzDb db, Guid deploymentId) => db.Set<QueuedTask>()
+        .Where(q => q.DeploymentId == deploymentId && q.State != QueueState.Started);
 
     /// <summary>Whoever asked for it, and those the table of <see cref="Access"/> names (contract 2.1).</summary>
     private static async Task<CancelOutcome?> MayCancelAsync(

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Platz.Core.Charts.Extensions;
 using Platz.Core.Deployments;
@@ -41,8 +40,15 @@ public static class InputCheck
     {
         null => true,
         JsonArray { Count: 0 } => input.IsArray,
-        _ => !input.IsArray && value.GetValueKind() is JsonValueKind.String && JsonScalar.Text(value) == "",
+        _ => IsEmptyText(input, value),
     };
+
+    /// <summary>No text at all, which is not what the person chose: a chart may offer the empty text as an option.</summary>
+    public static bool IsEmptyText(InputField input, JsonNode value) =>
+        !input.IsArray && JsonScalar.Text(value) == "" && !IsOption(input, value);
+
+    private static bool IsOption(InputField input, JsonNode value) =>
+        input.Type is InputType.RadioSelect && input.Options.Any(option => JsonNode.DeepEquals(option.Value, value));
 
     private static string? ItemsError(InputField input, JsonArray items)
     {

@@ -135,10 +135,11 @@ public abstract class ClusterTest(PostgresServer postgres, ChartRegistry registr
     }
 
     /// <summary>Waits until the task has ended.</summary>
-    protected Task<DeploymentTask> EndOfAsync(Guid? taskId) => UntilAsync(async db =>
-        await db.Tasks.AsNoTracking().SingleAsync(t => t.Id == taskId, Cancel) is { Status.IsTerminal: true } task
+    protected Task<DeploymentTask> EndOfAsync(Guid? taskId, int seconds = 60) => UntilAsync(
+        async db => await db.Tasks.AsNoTracking().SingleAsync(t => t.Id == taskId, Cancel) is { Status.IsTerminal: true } task
             ? task
-            : null);
+            : null,
+        seconds);
 
     protected async Task<Deployment> DeploymentAsync(Guid id)
     {

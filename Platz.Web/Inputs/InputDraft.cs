@@ -46,6 +46,7 @@ public sealed class InputDraft
         foreach (var (id, value) in Initial(added))
         {
             Values[id] = value;
+            _start[id] = value?.DeepClone();
         }
 
         Ui = ui;
@@ -61,7 +62,7 @@ public sealed class InputDraft
     public void Set(InputField input, JsonNode? value)
     {
         var isSame = JsonNode.DeepEquals(Values[input.Id], value);
-        Put(input.Id, value);
+        Put(input, value);
         if (!isSame || InputCheck.Error(input, value) is not null)
         {
             Judge(input); // what the server refused stays refused while one only passes by
@@ -71,7 +72,7 @@ public sealed class InputDraft
     /// <summary>Takes what is only being begun, a new item of a list: too early to say what is wrong with it.</summary>
     public void Begin(InputField input, JsonNode? value)
     {
-        Put(input.Id, value);
+        Put(input, value);
         _errors.Remove(input.Id);
     }
 
@@ -127,15 +128,15 @@ public sealed class InputDraft
     }
 
     /// <summary>A text that is emptied again is as if it had never been typed; one that was there stays, empty.</summary>
-    private void Put(string id, JsonNode? value)
+    private void Put(InputField input, JsonNode? value)
     {
-        if (value is null || (!_start.ContainsKey(id) && JsonNode.DeepEquals(value, "")))
+        if (value is null || (!_start.ContainsKey(input.Id) && InputCheck.IsEmptyText(input, value)))
         {
-            Values.Remove(id);
+            Values.Remove(input.Id);
         }
         else
         {
-            Values[id] = value.DeepClone();
+            Values[input.Id] = value.DeepClone();
         }
     }
 

@@ -14,7 +14,7 @@ internal static class InputWords
 
     public static string Json(JsonNode? value) => AnsiText.Strip(JsonWords.Line(value));
 
-    public static string Option(InputOption option) => option.Label ?? Plain(option.Value);
+    public static string Option(InputOption option) => option.Label ?? (Plain(option.Value) is { Length: > 0 } text ? text : "(empty)");
 
     /// <summary>One value, or one item of a list.</summary>
     public static string Of(InputField input, JsonNode? value, IReadOnlyList<CollectionItem>? items) => value switch

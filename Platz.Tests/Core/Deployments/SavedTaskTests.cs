@@ -125,14 +125,58 @@ public sealed class SavedTaskTests(PostgresServer postgres) : EditorTest(postgre
     }
 
     [Fact]
+    public async Task Disabling_cancels_the_reinstalls_that_wait_and_nothing_else()
+    {
+        var saved = await CreateAsync("shop");
+        var other = await CreateAsync("other");
+        await SavedAsync(saved.DeploymentId, new DeploymentEdit { Config = Json("""{"a":1}""") });
+        await using (var db = await DbAsync())
+        {
+            await using var transaction = await db.Database.BeginTransactionAsync(Cancel);
+            await TaskQueue.ReinstallAsync(
+                db, [saved.DeploymentId, other.DeploymentId], "env tolerations changed", Alice, Cancel);
+            await transaction.CommitAsync(Cancel);
+        }
+
+        await SavedAsync(saved.DeploymentId, new DeploymentEdit { Enabled = false });
+
+        var tasks = await TasksAsync(saved.DeploymentId);
+        Assert.Equal(
+            [
+                (nameof(Install), DeploymentTaskStatus.Pending), (nameof(Upgrade), DeploymentTaskStatus.Pending),
+                (nameof(Reinstall), DeploymentTaskStatus.Canceled), (nameof(Uninstall), DeploymentTaskStatus.Pending),
+            ],
+            tasks.Select(t => (t.OpKind, t.Status)));
+        Assert.Equal(("The deployment was disabled.", "Alice"), (tasks[2].CancelReason, tasks[2].CanceledByName));
+        Assert.All(await TasksAsync(other.DeploymentId), t => Assert.Equal(DeploymentTaskStatus.Pending, t.Status));
+    }
+
+    [Fact]
+    public async Task Scheduling_that_somebody_else_changed_meanwhile_is_not_saved_over()
+    {
+        var editor = Services.GetRequiredService<EnvEditor>();
+        var seen = new EnvPlacement([], []);
+        await editor.PlaceAsync(Env.Id, new JsonObject { ["pool"] = "a" }, null, seen, Alice, Cancel);
+
+        var refused = await editor.PlaceAsync(Env.Id, new JsonObject { ["pool"] = "b" }, [], seen, Alice, Cancel);
+
+        var theirs = Assert.IsType<EnvResult.Conflict>(refused).Theirs;
+        Assert.Equal("a", theirs.NodeSelector["pool"]!.GetValue<string>());
+        var saved = await editor.PlaceAsync(Env.Id, new JsonObject { ["pool"] = "b" }, [], theirs, Alice, Cancel);
+        Assert.IsType<EnvResult.Saved>(saved);
+        await using var db = await DbAsync();
+        Assert.Equal("b", (await db.Envs.SingleAsync(e => e.Id == Env.Id, Cancel)).NodeSelector["pool"]!.GetValue<string>());
+    }
+
+    [Fact]
     public async Task A_changed_node_selector_or_toleration_reinstalls_the_env()
     {
         var (on, off) = (await CreateAsync("on"), await CreateAsync("off"));
         await SavedAsync(off.DeploymentId, new DeploymentEdit { Enabled = false });
         var editor = Services.GetRequiredService<EnvEditor>();
-        var same = await editor.PlaceAsync(Env.Id, [], [], Alice, Cancel);
+        var same = await editor.PlaceAsync(Env.Id, [], [], seen: null, Alice, Cancel);
         Assert.Equal(0, Assert.IsType<EnvResult.Saved>(same).Reinstalled);
-        var changed = await editor.PlaceAsync(Env.Id, new JsonObject { ["pool"] = "a" }, [], Alice, Cancel);
+        var changed = await editor.PlaceAsync(Env.Id, new JsonObject { ["pool"] = "a" }, [], seen: null, Alice, Cancel);
         Assert.Equal(1, Assert.IsType<EnvResult.Saved>(changed).Reinstalled);
         Assert.Equal("env node selector changed", (await TasksAsync(on.DeploymentId))[^1].Reason);
         Assert.DoesNotContain(await TasksAsync(off.DeploymentId), t => t.Operation is Reinstall);

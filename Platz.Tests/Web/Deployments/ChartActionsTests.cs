@@ -8,13 +8,22 @@ using Platz.Core.Charts.Extensions;
 using Platz.Core.Deployments;
 using Platz.Core.Identity;
 using Platz.Core.Tasks;
+using Platz.Core.Values;
 using Platz.Tests.Support;
 using Platz.Web.Deployments;
+using InputType = Platz.Core.Charts.Extensions.InputType;
 
 namespace Platz.Tests.Web.Deployments;
 
 public sealed class ChartActionsTests(PostgresServer postgres) : PageTest(postgres)
 {
+    private static readonly ValuesUi s_form = new(
+        [
+            new InputField { Id = "depth", Type = InputType.Number, Label = "Depth", Required = true, Maximum = 5 },
+            new InputField { Id = "token", Type = InputType.Text, Label = "Token", Sensitive = true },
+        ],
+        [], []);
+
     private Deployment _deployment = null!;
     private IRenderedComponent<MudPopoverProvider> _popover = null!;
     private IRenderedComponent<MudDialogProvider> _dialogs = null!;
@@ -31,6 +40,7 @@ public sealed class ChartActionsTests(PostgresServer postgres) : PageTest(postgr
                 [
                     Action("reindex", "Reindex", ActionRole.Maintainer),
                     Action("wipe", "Wipe all", ActionRole.Owner) with { Dangerous = true },
+                    Action("ask", "Ask", ActionRole.Maintainer) with { Form = s_form },
                     Action("drain", "Drain", ActionRole.Maintainer) with { AllowedOnStatuses = ["Ready"] },
                 ],
                 new ChartFeatures { Ingress = true }, []));
@@ -42,8 +52,8 @@ public sealed class ChartActionsTests(PostgresServer postgres) : PageTest(postgr
     }
 
     [Theory]
-    [InlineData(Standing.Maintainer, "reindex", "drain")]
-    [InlineData(Standing.Owner, "reindex", "wipe", "drain")]
+    [InlineData(Standing.Maintainer, "reindex", "ask", "drain")]
+    [InlineData(Standing.Owner, "reindex", "wipe", "ask", "drain")]
     public void The_menu_has_what_the_role_allows(Standing standing, params string[] ids)
     {
         Open(standing);
@@ -86,6 +96,54 @@ public sealed class ChartActionsTests(PostgresServer postgres) : PageTest(postgr
         var action = Assert.IsType<InvokeAction>(Assert.Single(await TasksAsync()).Operation);
         Assert.Equal(("reindex", Chart.Id), (action.ActionId, action.HelmChartId));
         Assert.True(JsonNode.DeepEquals(new JsonObject { ["depth"] = 2 }, action.Body));
+    }
+
+    [Fact]
+    public async Task The_form_of_an_action_is_checked_sent_sealed_and_empty_at_the_next_opening()
+    {
+        Choose("ask");
+        _dialogs.WaitForElement("[data-input=depth] input", Patience);
+        await _dialogs.InvokeAsync(() => _dialogs.Find("[data-input=depth] input").Change("9"));
+        await _dialogs.InvokeAsync(() => _dialogs.Find("[data-input=token] input").Change("hunter2"));
+        await PressAsync(_dialogs, "Ask");
+        Assert.Equal("This must be 5 or less.", _dialogs.Find("[data-input=depth] .field-error").TextContent);
+        Assert.Empty(await TasksAsync());
+
+        await _dialogs.InvokeAsync(() => _dialogs.Find("[data-input=depth] input").Change("0"));
+        await PressAsync(_dialogs, "Ask");
+
+        _dialogs.WaitForAssertion(() => Assert.Empty(_dialogs.FindAll("[data-input]")), Patience);
+        var action = Assert.IsType<InvokeAction>(Assert.Single(await TasksAsync()).Operation);
+        Assert.Equal(0, action.Body["depth"]!.GetValue<int>());
+        Assert.True(SealedJson.IsSealed(action.Body["token"]));
+        Assert.DoesNotContain("hunter2", action.Body.ToJsonString(), StringComparison.Ordinal);
+        Choose("ask");
+        _dialogs.WaitForElement("[data-input=depth] input", Patience);
+        Assert.Equal("", _dialogs.Find("[data-input=depth] input").GetAttribute("value") ?? "");
+        Assert.Equal("", _dialogs.Find("[data-input=token] input").GetAttribute("value") ?? "");
+    }
+
+    [Theory]
+    [InlineData("Ready", null)]
+    [InlineData("Busy", "not possible while the deployment reports Busy; it needs Ready")]
+    public async Task The_reported_status_opens_and_shuts_what_is_bound_to_it(string status, string? obstacle)
+    {
+        _deployment.ReportedStatus = JsonNode.Parse($$"""{"content": {"status": {"name": "{{status}}"} } }""")!.AsObject();
+
+        Open(Standing.Owner);
+
+        var drain = _popover.Find("[data-action=drain]");
+        Assert.Equal(obstacle is null, drain.GetAttribute("aria-disabled") is not "true");
+        Assert.Contains(obstacle ?? "Drain", drain.TextContent, StringComparison.Ordinal);
+        await _popover.InvokeAsync(() => drain.Click());
+        if (obstacle is null)
+        {
+            _dialogs.WaitForElement("#action-body", Patience);
+        }
+        else
+        {
+            Assert.Empty(_dialogs.FindAll("#action-body"));
+        }
     }
 
     [Fact]

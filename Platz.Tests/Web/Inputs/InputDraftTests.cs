@@ -128,6 +128,39 @@ public sealed class InputDraftTests
         AssertJson("""{"note":""}""", stored.ToInputs());
     }
 
+    [Fact]
+    public void An_initial_text_made_empty_stays_empty_in_the_form_of_another_chart_too()
+    {
+        var draft = InputDraft.Of(ValuesUi.Empty, []);
+        draft.SwitchTo(s_ui);
+        Assert.False(draft.IsTouched);
+
+        draft.Set(s_title, "");
+
+        AssertJson("""{"title":"","debug":true}""", draft.ToInputs());
+    }
+
+    [Fact]
+    public void The_empty_text_is_a_choice_where_the_chart_offers_it()
+    {
+        var zone = new InputField
+        {
+            Id = "zone",
+            Type = InputType.RadioSelect,
+            Label = "Zone",
+            Required = true,
+            Options = [new InputOption("", null, null), new InputOption("a", null, null)],
+        };
+        var draft = InputDraft.New(new ValuesUi([zone], [], []));
+        Assert.False(draft.Check());
+
+        draft.Set(zone, "");
+
+        AssertJson("""{"zone":""}""", draft.ToInputs());
+        Assert.True(draft.Check());
+        Assert.Equal("(empty)", InputWords.Option(zone.Options[0]));
+    }
+
     private static void AssertJson(string expected, JsonObject actual) =>
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(expected), actual), actual.ToJsonString());
 }

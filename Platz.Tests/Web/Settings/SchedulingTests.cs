@@ -45,6 +45,42 @@ public sealed class SchedulingTests(PostgresServer postgres) : PageTest(postgres
         Assert.Equal("dedicated", env.Tolerations[0]!["key"]!.GetValue<string>());
     }
 
+    [Theory]
+    [InlineData("Save mine over it", "mine")]
+    [InlineData("Drop mine and show theirs", "theirs")]
+    public async Task A_change_of_somebody_else_is_shown_and_not_saved_over(string choice, string pool)
+    {
+        var page = Open();
+        page.Find("#node-selector").Change("pool: mine\n");
+        await ExecuteAsync("""UPDATE envs SET node_selector = '{"pool": "theirs"}'""");
+        await ClickAsync(page, "button.btn-primary");
+        _dialogs.WaitForAssertion(() => Assert.NotEmpty(_dialogs.FindAll("button")), Patience);
+        await PressAsync(_dialogs, "Save and reinstall");
+        page.WaitForAssertion(() => Assert.Contains(
+            "pool: theirs", page.Find("[data-conflict]").TextContent, StringComparison.Ordinal), Patience);
+        Assert.Equal("theirs", await PoolAsync());
+        Assert.Equal("pool: mine\n", page.Find("#node-selector").GetAttribute("value"));
+
+        page.WaitForAssertion(() => Assert.False(page.Find("button.btn-primary").HasAttribute("disabled")), Patience);
+        await PressAsync(page, choice);
+        if (pool == "mine")
+        {
+            _dialogs.WaitForAssertion(() => Assert.NotEmpty(_dialogs.FindAll("button")), Patience);
+            await PressAsync(_dialogs, "Save and reinstall");
+        }
+
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll("[data-conflict]")), Patience);
+        page.WaitForAssertion(() => Assert.False(page.Find("button.btn-primary").HasAttribute("disabled")), Patience);
+        Assert.Equal(pool, await PoolAsync());
+        Assert.Equal($"pool: {pool}", page.Find("#node-selector").GetAttribute("value")!.Trim());
+    }
+
+    private async Task<string> PoolAsync()
+    {
+        await using var db = await DbAsync();
+        return (await db.Envs.SingleAsync(Cancel)).NodeSelector["pool"]!.GetValue<string>();
+    }
+
     [Fact]
     public async Task What_is_no_selector_is_said_at_its_field()
     {

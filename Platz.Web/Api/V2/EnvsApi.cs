@@ -63,7 +63,7 @@ internal static class EnvsApi
             return problem;
         }
 
-        return await editor.PlaceAsync(id, selector, tolerations, user.Actor, cancel) switch
+        return await editor.PlaceAsync(id, selector, tolerations, seen: null, user.Actor, cancel) switch
         {
             EnvResult.Saved => await GetAsync(id, user, databases, cancel),
             EnvResult.Invalid(var errors) => ApiProblem.Invalid(errors),
