@@ -1,15 +1,22 @@
+using System.Buffers;
 using System.Net;
 using System.Text.RegularExpressions;
-using Platz.Core.Charts.Extensions;
 
 namespace Platz.Runner.Http;
 
 /// <summary>
-/// Makes the address of a call: the host is ours, the path the chart's, within the rules of <see cref="TargetPath"/>
-/// (security.md 2, SSRF).
+/// Makes the address of a call: the host is ours, the path the chart's, and no path can choose another host or climb out
+/// of where it seems to lead (security.md 2, SSRF).
 /// </summary>
 internal static partial class ActionUrl
 {
+    private const int Longest = 2048;
+    private const int MostEncodings = 3;
+
+    /// <summary>What a path and a query may hold besides escapes (RFC 3986).</summary>
+    private static readonly SearchValues<char> s_plain = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!$&'()*+,;=:@/?%");
+
     /// <returns>The address, or why there is none.</returns>
     public static (Uri? Url, string? Error) Build(string host, string path)
     {
@@ -18,7 +25,7 @@ internal static partial class ActionUrl
             return (null, $"'{host}' is no host name");
         }
 
-        if (TargetPath.Problem(path) is { } error)
+        if (PathError(path) is { } error)
         {
             return (null, $"the path {error}");
         }
@@ -37,8 +44,53 @@ internal static partial class ActionUrl
             : (null, "the path does not mean what it says");
     }
 
+    private static string? PathError(string path) => path switch
+    {
+        { Length: > Longest } => $"is longer than {Longest} characters",
+        not ['/', ..] => "does not begin with a slash",
+        _ when path.AsSpan().IndexOfAnyExcept(s_plain) is >= 0 and var at =>
+            $"holds a character that must be percent-encoded, at position {at + 1}",
+        _ when BadEscape.IsMatch(path) => "holds a percent sign that encodes nothing",
+        _ => DecodedError(path),
+    };
+
+    /// <summary>Somebody on the way may decode it, perhaps twice.</summary>
+    private static string? DecodedError(string path)
+    {
+        for (var i = 0; i < MostEncodings; i++)
+        {
+            if (Error(path) is { } error)
+            {
+                return error;
+            }
+
+            var decoded = Uri.UnescapeDataString(path);
+            if (decoded == path)
+            {
+                return null;
+            }
+
+            path = decoded;
+        }
+
+        return "is percent-encoded several times over";
+    }
+
+    private static string? Error(string path) => path switch
+    {
+        ['/', '/', ..] => "begins with two slashes",
+        _ when path.Any(char.IsControl) => "holds a control character",
+        _ when path.Contains('\\', StringComparison.Ordinal) => "holds a backslash",
+        _ when path.Contains('#', StringComparison.Ordinal) => "holds a fragment",
+        _ when path.Split('/', '?', ';').Any(segment => segment is "." or "..") => "holds a '.' or '..' segment",
+        _ => null,
+    };
+
     /// <summary>Two labels at least, the last of which no number begins: no way to write an address.</summary>
     [GeneratedRegex(@"\A(?:[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?\.)+[a-z](?:[-a-z0-9]{0,61}[a-z0-9])?\z",
         RegexOptions.NonBacktracking)]
     private static partial Regex HostName { get; }
+
+    [GeneratedRegex("%(?![0-9A-Fa-f]{2})")]
+    private static partial Regex BadEscape { get; }
 }

@@ -90,7 +90,7 @@ public sealed class FeaturesTests
     [InlineData("status: { endpoint: standard_ingress, path: /, refresh_interval_secs: -1 }",
         "\"refresh_interval_secs\" must be a whole number of seconds.")]
     [InlineData("status: { endpoint: standard_ingress, path: /../x, refresh_interval_secs: 5 }",
-        "The path \"/../x\" holds a \".\" or \"..\" segment.")]
+        "The path \"/../x\" climbs up with \"..\".")]
     [InlineData("node_selector_paths: [a]", "Each item of \"node_selector_paths\" must be a list, not text.")]
     [InlineData("tolerations_paths: [[1]]", "Each step of \"tolerations_paths\" must be text, not a number.")]
     [InlineData("display: { title: x }", "\"title\" is not known here. Known are name, icon.")]

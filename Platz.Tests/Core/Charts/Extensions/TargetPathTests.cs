@@ -11,7 +11,8 @@ public sealed class TargetPathTests
     [InlineData("/users/a@b")]
     [InlineData("/a//b")]
     [InlineData("/100%25")]
-    [InlineData("/%C3%BCn%C3%AF/%F0%9F%98%80")]
+    [InlineData("/50%")]
+    [InlineData("/ünï/😀")]
     public void A_plain_path_is_fine(string path) => Assert.Null(TargetPath.Problem(path));
 
     [Theory]
@@ -25,22 +26,18 @@ public sealed class TargetPathTests
     [InlineData("/%2Fevil", "must begin with one slash only")]
     [InlineData("/\\evil", "holds a backslash")]
     [InlineData("/a%5cb", "holds a backslash")]
-    [InlineData("/../admin", "holds a \".\" or \"..\" segment")]
-    [InlineData("/a/..", "holds a \".\" or \"..\" segment")]
-    [InlineData("/%2e%2e/", "holds a \".\" or \"..\" segment")]
-    [InlineData("/.%2E/", "holds a \".\" or \"..\" segment")]
-    [InlineData("/a%2f..%2fb", "holds a \".\" or \"..\" segment")]
-    [InlineData("/%252e%252e/", "holds a \".\" or \"..\" segment")]
-    [InlineData("/a/..;x/b", "holds a \".\" or \"..\" segment")]
+    [InlineData("/../admin", "climbs up with \"..\"")]
+    [InlineData("/a/..", "climbs up with \"..\"")]
+    [InlineData("/%2e%2e/", "climbs up with \"..\"")]
+    [InlineData("/.%2E/", "climbs up with \"..\"")]
+    [InlineData("/a%2f..%2fb", "climbs up with \"..\"")]
+    [InlineData("/%252e%252e/", "climbs up with \"..\"")]
+    [InlineData("/a/..;x/b", "climbs up with \"..\"")]
     [InlineData("/a?x#y", "holds a fragment (#)")]
     [InlineData("/a%23y", "holds a fragment (#)")]
     [InlineData("/a\r\nHost: evil", "holds a control character")]
     [InlineData("/a%0d%0aHost: evil", "holds a control character")]
     [InlineData("/a\0", "holds a control character")]
-    [InlineData("/a/./b", "holds a \".\" or \"..\" segment")]
-    [InlineData("/ünï", "holds a character that must be percent-encoded, at position 2")]
-    [InlineData("/a b", "holds a character that must be percent-encoded, at position 3")]
-    [InlineData("/50%", "holds a percent sign that encodes nothing")]
     [InlineData("/%2525252e", "is percent-encoded several times over")]
     public void A_path_that_could_lead_elsewhere_is_refused(string path, string reason) =>
         Assert.Equal(reason, TargetPath.Problem(path));
@@ -50,5 +47,6 @@ public sealed class TargetPathTests
     {
         Assert.Null(TargetPath.Problem("/" + new string('a', 2047)));
         Assert.Equal("is longer than 2 KiB", TargetPath.Problem("/" + new string('a', 2048)));
+        Assert.Equal("is longer than 2 KiB", TargetPath.Problem("/" + new string('ü', 1024)));
     }
 }
