@@ -45,8 +45,9 @@ public sealed class DeploymentResourceEditor(IDbContextFactory<PlatzDb> database
 
     /// <param name="name">Null keeps it.</param>
     /// <param name="props">Those that are there replace the stored ones; a mask keeps what is stored.</param>
+    /// <param name="seen">The version that the change was made to; null overwrites what others have changed since.</param>
     public async Task<ResourceResult> UpdateAsync(
-        Guid id, string? name, JsonObject? props, Actor actor, CancellationToken cancel)
+        Guid id, string? name, JsonObject? props, int? seen, Actor actor, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
@@ -54,6 +55,11 @@ public sealed class DeploymentResourceEditor(IDbContextFactory<PlatzDb> database
         if (resource is null || place is null)
         {
             return refusal!;
+        }
+
+        if (seen is { } version && version != resource.Version)
+        {
+            return new ResourceResult.Conflict($"{resource.Name} was changed meanwhile. Open it again and look at that first.");
         }
 
         var again = resource.FailedSync is ResourceSyncStatus.Creating || resource.SyncStatus is ResourceSyncStatus.Creating;

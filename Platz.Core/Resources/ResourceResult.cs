@@ -16,6 +16,16 @@ public abstract record ResourceResult
     public sealed record Forbidden(Permission Permission) : ResourceResult;
 
     public sealed record NotFound : ResourceResult;
+
+    /// <summary>In one sentence why nothing was done.</summary>
+    /// <param name="what">What a thing of this type is called.</param>
+    public string Words(string what) => this switch
+    {
+        Invalid(var errors) => string.Join(' ', errors.Select(e => $"{e.Field}: {e.Message}")),
+        Conflict(var message) => message,
+        Forbidden(var permission) => $"This needs {Access.Needs(permission)}.",
+        _ => $"This {what} is gone.",
+    };
 }
 
 /// <param name="Props">The inputs of the type's form, as typed.</param>

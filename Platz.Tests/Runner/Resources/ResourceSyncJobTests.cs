@@ -34,7 +34,7 @@ public sealed class ResourceSyncJobTests(PostgresServer postgres, ChartRegistry 
 
         var user = await InstallAsync("blog");
         await UseAsync(user, id);
-        Saved(await Resources.UpdateAsync(id, null, new JsonObject { ["owner"] = "bob" }, Alice, Cancel));
+        Saved(await Resources.UpdateAsync(id, null, new JsonObject { ["owner"] = "bob" }, seen: null, Alice, Cancel));
         await ReadyAsync(id);
 
         var changed = JsonNode.Parse(Sandbox.IngressCalls.Single(c => c.Method == "PUT").Body)!["props"]!;
@@ -68,7 +68,7 @@ public sealed class ResourceSyncJobTests(PostgresServer postgres, ChartRegistry 
         Assert.Equal((ResourceSyncStatus.Creating, null), (failed.FailedSync, failed.SyncAt));
         Assert.StartsWith("The chart answered 404 Not Found", failed.SyncReason);
         await CreateAtAsync("/platz/databases");
-        Saved(await Resources.UpdateAsync(id, "orders-2", null, Alice, Cancel));
+        Saved(await Resources.UpdateAsync(id, "orders-2", null, seen: null, Alice, Cancel));
         Assert.Equal("orders-2", (await ReadyAsync(id)).Name);
         Assert.Equal("POST", Sandbox.IngressCalls[^1].Method);
     }

@@ -94,7 +94,7 @@ internal static class DeploymentResourcesApi
             return problem;
         }
 
-        var result = await editor.UpdateAsync(id, name, props, user.Actor, cancel);
+        var result = await editor.UpdateAsync(id, name, props, seen: null, user.Actor, cancel);
         return result is ResourceResult.Saved ? await GetAsync(id, user, databases, cancel) : Problem(result);
     }
 
@@ -121,8 +121,8 @@ internal static class DeploymentResourcesApi
     {
         ResourceResult.Invalid(var errors) => ApiProblem.Invalid(errors),
         ResourceResult.Conflict(var message) => ApiProblem.Conflict(message),
-        ResourceResult.Forbidden(var permission) =>
-            new ApiProblem(StatusCodes.Status403Forbidden, $"This needs {Access.Needs(permission)}."),
+        ResourceResult.Forbidden =>
+            new ApiProblem(StatusCodes.Status403Forbidden, refusal.Words("resource")),
         _ => ApiProblem.NotFound("resource"),
     };
 }
