@@ -23,6 +23,10 @@ public static class Links
 
     public static string Resources(string env, string kind, Guid id) => $"{Deployment(env, kind, id)}/resources";
 
+    public static string Managed(string env, string type) => $"{Env(env)}/resources/{Escape(type)}";
+
+    public static string Managed(string env, string type, Guid id) => $"{Managed(env, type)}/{id}";
+
     public static string Settings(string env) => $"{Env(env)}/settings";
 
     public static string Secrets(string env) => $"{Settings(env)}/secrets";

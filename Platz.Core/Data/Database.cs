@@ -66,6 +66,7 @@ public static class Database
         services.AddSingleton<Values.Collections>();
         services.AddSingleton<Catalog.SecretEditor>();
         services.AddSingleton<Resources.DeploymentResourceEditor>();
+        services.AddSingleton<Resources.ManagedResources>();
         services.AddSingleton<Catalog.EnvEditor>();
         services.AddSingleton<Deployments.DeploymentList>();
         services.AddSingleton<Deployments.DeploymentRights>();

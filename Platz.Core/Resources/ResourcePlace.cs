@@ -50,11 +50,14 @@ internal sealed record ResourcePlace(
             return new ResourceResult.Conflict($"The chart offers no way to {verb} {Type.NamePlural}.");
         }
 
-        var permission = action.AllowedRole is ActionRole.Owner
-            ? Permission.InvokeOwnerAction
-            : Permission.InvokeMaintainerAction;
+        var permission = Permission(action);
         return Standing.Allows(permission) ? null : new ResourceResult.Forbidden(permission);
     }
+
+    /// <summary>What the chart asks of whoever does it; a Maintainer where it asks nothing.</summary>
+    public static Permission Permission(LifecycleAction action) => action.AllowedRole is ActionRole.Owner
+        ? Identity.Permission.InvokeOwnerAction
+        : Identity.Permission.InvokeMaintainerAction;
 
     private static async Task<ChartResourceType?> InstalledTypeAsync(
         PlatzDb db, Deployment deployment, string key, CancellationToken cancel)

@@ -20,7 +20,7 @@ public static class ResourceUsers
         await TaskQueue.ReinstallAsync(db, users, reason, actor, cancel);
     }
 
-    private static IQueryable<Deployment> Of(PlatzDb db, Guid resourceId) =>
+    internal static IQueryable<Deployment> Of(PlatzDb db, Guid resourceId) =>
         from dependency in db.Dependencies
         join deployment in db.Deployments on dependency.DeploymentId equals deployment.Id
         where dependency.Kind == DependencyKind.Resource && dependency.TargetId == resourceId && deployment.DeletedAt == null

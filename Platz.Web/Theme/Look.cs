@@ -1,5 +1,6 @@
 using MudBlazor;
 using Platz.Core.Deployments;
+using Platz.Core.Resources;
 using Platz.Core.Tasks;
 
 namespace Platz.Web.Theme;
@@ -26,6 +27,14 @@ public sealed record Look(string Word, string Glyph, string Class, bool Spins = 
         DeploymentStatus.Unknown => new("Not yet installed", Icons.Material.Filled.Schedule, "chip-wait"),
         DeploymentStatus.Deleting or DeploymentStatus.Uninstalling =>
             new(status.ToString(), Icons.Material.Filled.Autorenew, "chip-warn", Spins: true),
+        _ => new(status.ToString(), Icons.Material.Filled.Autorenew, "chip-busy", Spins: true),
+    };
+
+    public static Look Of(ResourceSyncStatus status) => status switch
+    {
+        ResourceSyncStatus.Ready => new("Ready", Icons.Material.Filled.CheckCircle, "chip-good"),
+        ResourceSyncStatus.Error => new("Error", Icons.Material.Filled.Error, "chip-bad"),
+        ResourceSyncStatus.Deleting => new("Deleting", Icons.Material.Filled.Autorenew, "chip-warn", Spins: true),
         _ => new(status.ToString(), Icons.Material.Filled.Autorenew, "chip-busy", Spins: true),
     };
 }

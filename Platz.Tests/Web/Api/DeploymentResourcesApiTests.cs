@@ -1,10 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Microsoft.EntityFrameworkCore;
-using Platz.Core.Charts.Extensions;
 using Platz.Core.Deployments;
 using Platz.Core.Identity;
-using Platz.Core.Resources;
 using Platz.Tests.Support;
 
 namespace Platz.Tests.Web.Api;
@@ -96,16 +93,6 @@ public sealed class DeploymentResourcesApiTests(PostgresServer postgres) : WebTe
         var deployment = await AddDeploymentAsync();
         var revision = await EnqueueAsync(deployment);
         await using var db = await DbAsync();
-        var chart = await db.Charts.SingleAsync(c => c.Id == deployment.HelmChartId, Cancel);
-        var type = ChartSchema.Of(SampleSchema.Into(chart, "kitchen-sink", "1.0.0")).ResourceTypes[0];
-        ChartSchemaJson.Write(chart, ChartSchema.None with
-        {
-            ResourceTypes = [type with { Form = type.Form with { Inputs = [.. type.Form.Inputs.Where(i => i.Id != "gigabytes")] } }],
-        });
-        await db.SaveChangesAsync(Cancel);
-        await ResourceTypes.RegisterAsync(
-            db, Env.Id, deployment.KindId, ChartSchema.Of(chart).ResourceTypes, chart.ResourceTypes, Cancel);
-        await db.Deployments.ExecuteUpdateAsync(set => set.SetProperty(d => d.RevisionId, revision), Cancel);
-        return ((await db.ResourceTypes.SingleAsync(Cancel)).Id, deployment);
+        return (await ManagedDatabases.InstallAsync(db, Env.Id, deployment, revision, Cancel), deployment);
     }
 }
