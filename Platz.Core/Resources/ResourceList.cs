@@ -7,26 +7,40 @@ namespace Platz.Core.Resources;
 /// <summary>What runs of a deployment, for people: each object under the one that owns it.</summary>
 public sealed class ResourceList(IDbContextFactory<PlatzDb> databases)
 {
-    /// <summary>So many are shown; a deployment of more is for other tools.</summary>
-    public const int Most = 300;
+    /// <summary>So many are looked at; a deployment of more is for other tools.</summary>
+    public const int Most = 5_000;
+
+    private const int PageSize = 100;
 
     private static readonly string[] s_kinds = ["Deployment", "StatefulSet", "ReplicaSet", "Job", "Pod"];
 
-    public async Task<ResourcePage> ReadAsync(Guid deploymentId, CancellationToken cancel)
+    /// <param name="number">Counted from 1; a page past the end is the last one.</param>
+    /// <param name="withOld">Whether ReplicaSets of earlier rollouts count.</param>
+    public async Task<ResourcePage> ReadAsync(Guid deploymentId, int number, bool withOld, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
         var all = await db.K8sResources.AsNoTracking().Where(r => r.DeploymentId == deploymentId)
             .OrderBy(r => r.Kind).ThenBy(r => r.Name).Take(Most + 1).ToListAsync(cancel);
-        var shown = all.Take(Most).ToList();
-        var ids = shown.Select(r => r.Id).ToHashSet();
-        var children = shown.Where(r => r.OwnerId is { } owner && ids.Contains(owner)).ToLookup(r => r.OwnerId!.Value);
-        var roots = shown.Where(r => r.OwnerId is null || !ids.Contains(r.OwnerId.Value))
-            .OrderBy(r => Array.IndexOf(s_kinds, r.Kind)).ThenBy(r => r.Name, StringComparer.Ordinal);
-        return new ResourcePage([.. roots.SelectMany(root => Under(root, 0, children))], all.Count > Most)
+        var rows = Tree([.. all.Take(Most)]);
+        var shown = withOld ? rows : [.. rows.Where(row => !row.IsOld)];
+        var pages = Math.Max(1, (shown.Count + PageSize - 1) / PageSize);
+        number = Math.Clamp(number, 1, pages);
+        return new ResourcePage([.. shown.Skip((number - 1) * PageSize).Take(PageSize)], number, pages)
         {
+            HasMore = all.Count > Most,
+            HasOld = rows.Any(row => row.IsOld),
             Trouble = await TroubleAsync(db, deploymentId, cancel),
             Restarts = await RestartsAsync(db, deploymentId, cancel),
         };
+    }
+
+    private static List<ResourceRow> Tree(List<K8sResource> all)
+    {
+        var ids = all.Select(r => r.Id).ToHashSet();
+        var children = all.Where(r => r.OwnerId is { } owner && ids.Contains(owner)).ToLookup(r => r.OwnerId!.Value);
+        var roots = all.Where(r => r.OwnerId is null || !ids.Contains(r.OwnerId.Value))
+            .OrderBy(r => Array.IndexOf(s_kinds, r.Kind)).ThenBy(r => r.Name, StringComparer.Ordinal);
+        return [.. roots.SelectMany(root => Under(root, 0, children))];
     }
 
     /// <summary>The tasks that restart something, until they have ended; the latest of each resource.</summary>
@@ -57,8 +71,14 @@ public sealed class ResourceList(IDbContextFactory<PlatzDb> databases)
     ];
 }
 
-public sealed record ResourcePage(IReadOnlyList<ResourceRow> Rows, bool HasMore)
+public sealed record ResourcePage(IReadOnlyList<ResourceRow> Rows, int Number, int Pages)
 {
+    /// <summary>Whether there are more than are looked at.</summary>
+    public bool HasMore { get; init; }
+
+    /// <summary>Whether there are ReplicaSets of earlier rollouts, shown or not.</summary>
+    public bool HasOld { get; init; }
+
     /// <summary>Why the rows may be old; null while the cluster answers.</summary>
     public ClusterTrouble? Trouble { get; init; }
 

@@ -30,10 +30,13 @@ public sealed partial class ResourcesTab(
     [Parameter]
     public bool MayRestart { get; set; }
 
+    [Parameter]
+    public int Number { get; set; } = 1;
+
     [CascadingParameter]
     public required Task<AuthenticationState> Authentication { get; set; }
 
-    protected override async Task OnInitializedAsync()
+    protected override void OnInitialized()
     {
         Topic[] topics =
         [
@@ -42,8 +45,9 @@ public sealed partial class ResourcesTab(
             new Topic.Table("k8s_clusters"), // whether what is shown is of now
         ];
         _subscriptions.AddRange(topics.Select(topic => feed.Subscribe(topic, () => InvokeAsync(ReadAsync))));
-        await ReadAsync();
     }
+
+    protected override Task OnParametersSetAsync() => ReadAsync();
 
     public void Dispose() => _subscriptions.ForEach(subscription => subscription.Dispose());
 
@@ -55,9 +59,23 @@ public sealed partial class ResourcesTab(
 
     private async Task ReadAsync()
     {
-        _page = await list.ReadAsync(Deployment.Id, CancellationToken.None);
-        StateHasChanged();
+        var (number, old) = (Number, _old);
+        var page = await list.ReadAsync(Deployment.Id, number, old, CancellationToken.None);
+        if ((number, old) == (Number, _old))
+        {
+            _page = page;
+            StateHasChanged();
+        }
     }
+
+    private Task ToggleOldAsync()
+    {
+        _old = !_old;
+        return ReadAsync();
+    }
+
+    private string PageAddress(int number) =>
+        screen.Navigation.GetUriWithQueryParameter("page", number > 1 ? number : (int?)null);
 
     private async Task RestartAsync(ResourceRow row)
     {

@@ -120,17 +120,38 @@ public sealed class ResourcesTabTests(PostgresServer postgres) : PageTest(postgr
     }
 
     [Fact]
-    public async Task Only_so_many_are_shown_and_that_is_said()
+    public async Task Many_are_shown_a_page_at_a_time()
     {
         await using (var db = await DbAsync())
         {
-            db.AddRange(Enumerable.Range(0, ResourceList.Most + 5).Select(i => Resource("Pod", $"pod-{i:000}")));
+            db.AddRange(Enumerable.Range(0, 205).Select(i => Resource("Pod", $"pod-{i:000}")));
             await db.SaveChangesAsync(Cancel);
         }
 
-        var page = await Page.Services.GetRequiredService<ResourceList>().ReadAsync(_deployment.Id, Cancel);
+        var tab = Open();
 
-        Assert.Equal((ResourceList.Most, true), (page.Rows.Count, page.HasMore));
+        tab.WaitForAssertion(() => Assert.Equal(("pod-000", "pod-099", 100),
+            (Names(tab)[0], Names(tab)[^1], Names(tab).Count)), Patience);
+        Assert.EndsWith("?page=3", tab.Find("[aria-label='Page 3']").GetAttribute("href"), StringComparison.Ordinal);
+        tab.Render(p => p.Add(t => t.Number, 3));
+        tab.WaitForAssertion(() => Assert.Equal(("pod-200", 5), (Names(tab)[0], Names(tab).Count)), Patience);
+        tab.Render(p => p.Add(t => t.Number, 99));
+        tab.WaitForAssertion(() => Assert.Equal("page", tab.Find("[aria-label='Page 3']").GetAttribute("aria-current")), Patience);
+    }
+
+    [Fact]
+    public async Task Beyond_a_limit_it_is_said_that_there_are_more()
+    {
+        await using (var db = await DbAsync())
+        {
+            db.AddRange(Enumerable.Range(0, ResourceList.Most + 5).Select(i => Resource("Pod", $"pod-{i:0000}")));
+            await db.SaveChangesAsync(Cancel);
+        }
+
+        var tab = Open();
+
+        tab.WaitForAssertion(() => Assert.Contains(
+            "Only the first 5,000 are looked at", tab.Markup, StringComparison.Ordinal), Patience);
     }
 
     private IRenderedComponent<ResourcesTab> Open(bool mayRestart = true) => Page.Render<ResourcesTab>(p => p
