@@ -122,20 +122,23 @@ internal sealed class ResourceSyncJob(
         }
         else
         {
-            Fail(resource, outcome);
+            await FailAsync(db, resource, outcome, cancel);
         }
 
         await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
     }
 
-    private void Fail(DeploymentResource resource, SyncOutcome outcome)
+    /// <summary>The next attempt is due by the clock that will judge it: the database's.</summary>
+    private static async Task FailAsync(
+        PlatzDb db, DeploymentResource resource, SyncOutcome outcome, CancellationToken cancel)
     {
         resource.SyncAttempts++;
         resource.SyncReason = outcome.Error;
         if (outcome.Pause(resource.SyncAttempts) is { } pause)
         {
-            resource.SyncAt = clock.GetUtcNow() + pause;
+            resource.SyncAt = await db.Database
+                .SqlQuery<DateTimeOffset>($"""SELECT clock_timestamp() + {pause} AS "Value" """).SingleAsync(cancel);
             return;
         }
 
