@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net;
 using System.Text.RegularExpressions;
+using Platz.Core.Charts.Extensions;
 
 namespace Platz.Runner.Http;
 
@@ -10,9 +11,6 @@ namespace Platz.Runner.Http;
 /// </summary>
 internal static partial class ActionUrl
 {
-    private const int Longest = 2048;
-    private const int MostEncodings = 3;
-
     /// <summary>What a path and a query may hold besides escapes (RFC 3986).</summary>
     private static readonly SearchValues<char> s_plain = SearchValues.Create(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!$&'()*+,;=:@/?%");
@@ -46,44 +44,10 @@ internal static partial class ActionUrl
 
     private static string? PathError(string path) => path switch
     {
-        { Length: > Longest } => $"is longer than {Longest} characters",
-        not ['/', ..] => "does not begin with a slash",
         _ when path.AsSpan().IndexOfAnyExcept(s_plain) is >= 0 and var at =>
             $"holds a character that must be percent-encoded, at position {at + 1}",
         _ when BadEscape.IsMatch(path) => "holds a percent sign that encodes nothing",
-        _ => DecodedError(path),
-    };
-
-    /// <summary>Somebody on the way may decode it, perhaps twice.</summary>
-    private static string? DecodedError(string path)
-    {
-        for (var i = 0; i < MostEncodings; i++)
-        {
-            if (Error(path) is { } error)
-            {
-                return error;
-            }
-
-            var decoded = Uri.UnescapeDataString(path);
-            if (decoded == path)
-            {
-                return null;
-            }
-
-            path = decoded;
-        }
-
-        return "is percent-encoded several times over";
-    }
-
-    private static string? Error(string path) => path switch
-    {
-        ['/', '/', ..] => "begins with two slashes",
-        _ when path.Any(char.IsControl) => "holds a control character",
-        _ when path.Contains('\\', StringComparison.Ordinal) => "holds a backslash",
-        _ when path.Contains('#', StringComparison.Ordinal) => "holds a fragment",
-        _ when path.Split('/', '?', ';').Any(segment => segment is "." or "..") => "holds a '.' or '..' segment",
-        _ => null,
+        _ => TargetPath.Problem(path),
     };
 
     /// <summary>Two labels at least, the last of which no number begins: no way to write an address.</summary>
