@@ -1,6 +1,7 @@
 using k8s.Autorest;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Platz.Core.Charts;
 using Platz.Core.Data;
 using Platz.Core.Deployments;
 using Platz.Core.Tasks;
@@ -90,6 +91,10 @@ internal sealed partial class TaskExecutor(
         catch (OperationException e)
         {
             return await FailedAsync(run, e.Message);
+        }
+        catch (BrokenChartException e)
+        {
+            return await FailedAsync(run, $"What is stored of the chart cannot be read: {e.Message}");
         }
         catch (HttpOperationException e)
         {
