@@ -13,6 +13,8 @@ public sealed class Collections(
 {
     public const string Gone = "This refers to something that is not there any more; choose again.";
 
+    private const string Itself = "A deployment cannot depend on itself; choose another.";
+
     private const string NotOffered = "This is not one of those that can be chosen here; choose another.";
 
     public async Task<IReadOnlyList<CollectionItem>> ChoicesAsync(
@@ -29,16 +31,21 @@ public sealed class Collections(
     }
 
     /// <summary>Whether all that visible inputs refer to is there, in the env, and what the input asks for.</summary>
+    /// <param name="self">The deployment whose config it is; null for what may refer to any.</param>
     /// <remarks>A deployment may be disabled: whether it can be is decided where it is disabled.</remarks>
     public static async Task<IReadOnlyList<FieldError>> CheckAsync(
-        PlatzDb db, Guid envId, ValuesUi ui, JsonObject inputs, CancellationToken cancel)
+        PlatzDb db, Guid envId, ValuesUi ui, JsonObject inputs, Guid? self, CancellationToken cancel)
     {
         var errors = new List<FieldError>();
         foreach (var field in References(ui, inputs))
         {
             var ids = Ids(inputs[field.Id]).ToHashSet();
             var rows = ids.Count == 0 ? [] : await CollectionRows.ReadAsync(db, envId, field.Collection, ids, cancel);
-            if (rows.Count < ids.Count)
+            if (self is { } id && ids.Contains(id))
+            {
+                errors.Add(new FieldError(InputCheck.FieldName(field.Id), Itself));
+            }
+            else if (rows.Count < ids.Count)
             {
                 errors.Add(new FieldError(InputCheck.FieldName(field.Id), Gone));
             }

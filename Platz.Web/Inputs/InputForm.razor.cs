@@ -20,6 +20,10 @@ public sealed partial class InputForm(Collections collections)
     [Parameter, EditorRequired]
     public required Guid EnvId { get; set; }
 
+    /// <summary>The deployment whose config it is: not to be chosen by itself.</summary>
+    [Parameter]
+    public Guid? Self { get; set; }
+
     [Parameter]
     public string Label { get; set; } = "Config";
 
@@ -51,7 +55,7 @@ public sealed partial class InputForm(Collections collections)
                 return; // another version was chosen meanwhile
             }
 
-            _choices[input.Id] = items;
+            _choices[input.Id] = [.. items.Where(item => item.Id != Self)];
         }
     }
 

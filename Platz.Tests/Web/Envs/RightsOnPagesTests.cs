@@ -22,6 +22,21 @@ public sealed class RightsOnPagesTests(PostgresServer postgres) : PageTest(postg
     }
 
     [Fact]
+    public async Task Envs_that_one_is_not_in_are_not_listed()
+    {
+        await using (var db = await DbAsync())
+        {
+            db.Add(new Platz.Core.Catalog.Env { Name = "elsewhere" });
+            await db.SaveChangesAsync(Cancel);
+        }
+
+        await MakeAliceAsync(EnvRole.User);
+        var envs = Page.Render<EnvsPage>();
+
+        envs.WaitForAssertion(() => Assert.Equal([Env.Name], envs.FindAll(".card-title").Select(c => c.TextContent)), Patience);
+    }
+
+    [Fact]
     public async Task A_page_for_which_the_role_is_missing_says_which()
     {
         await MakeAliceAsync(EnvRole.User);
