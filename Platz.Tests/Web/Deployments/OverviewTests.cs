@@ -36,7 +36,7 @@ public sealed class OverviewTests(PostgresServer postgres) : ChartFormTest(postg
             """{"title":"Shop","replicas":2,"memory":256,"admin_password":"hunter2"}""",
             new JsonObject { ["app"] = new JsonObject { ["replicas"] = 4 } });
 
-        await page.FindAll("button").Single(b => b.TextContent.Trim() == "Show the final values").ClickAsync();
+        await PressAsync(page, "Show the final values");
 
         page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll(".final li")), Patience);
         Assert.Equal("Override", Layer(page, "replicas: 4"));
@@ -46,8 +46,8 @@ public sealed class OverviewTests(PostgresServer postgres) : ChartFormTest(postg
         Assert.Contains(page.FindAll(".final .layer"), layer => layer.TextContent == "Platform");
         Assert.DoesNotContain("hunter2", page.Markup, StringComparison.Ordinal);
 
-        await page.FindAll(".layers button")
-            .Single(b => b.TextContent.StartsWith("Override", StringComparison.Ordinal)).ClickAsync();
+        await page.InvokeAsync(() => page.FindAll(".layers button")
+            .Single(b => b.TextContent.StartsWith("Override", StringComparison.Ordinal)).Click());
         Assert.All(page.FindAll(".final .layer"), layer => Assert.Equal("Override", layer.TextContent));
     }
 
@@ -57,7 +57,7 @@ public sealed class OverviewTests(PostgresServer postgres) : ChartFormTest(postg
         var page = await OpenOverviewAsync(
             """{"title":"Shop","replicas":2,"memory":256}""",
             new JsonObject { ["app"] = new JsonObject { ["replicas"] = 4 } }, maySeeOverride: false);
-        await page.FindAll("button").Single(b => b.TextContent.Trim() == "Show the final values").ClickAsync();
+        await PressAsync(page, "Show the final values");
 
         page.WaitForAssertion(() => Assert.Equal("Form", Layer(page, "replicas: 2")), Patience);
         Assert.Empty(page.FindAll("#override"));

@@ -54,7 +54,7 @@ public sealed class HistoryTabTests(PostgresServer postgres) : PageTest(postgres
         var first = await EnqueueAsync(_deployment);
         var tab = Open();
         tab.WaitForAssertion(() => Assert.Equal([first], Shown(tab)), Patience);
-        tab.Find("[aria-label='Details']").Click();
+        await ClickAsync(tab, "[aria-label='Details']");
 
         await EnqueueAsync(_deployment);
         await Queue.ClaimAsync(Claims(), Cancel);
@@ -64,7 +64,7 @@ public sealed class HistoryTabTests(PostgresServer postgres) : PageTest(postgres
         Assert.Equal([first], Shown(tab));
         Assert.Equal("true", tab.Find("[aria-label='Details']").GetAttribute("aria-expanded"));
 
-        tab.Find(".newer").Click();
+        await ClickAsync(tab, ".newer");
         tab.WaitForAssertion(() => Assert.Equal(2, Shown(tab).Count), Patience);
     }
 
@@ -88,7 +88,7 @@ public sealed class HistoryTabTests(PostgresServer postgres) : PageTest(postgres
         var task = Assert.Single(await Queue.ClaimAsync(Claims(), Cancel));
         await Queue.EnterPhaseAsync(id, task.Fence, Phase.HelmUpgrade, null, Cancel);
         var tab = Open();
-        tab.WaitForElement("[aria-label='Details']", Patience).Click();
+        await ClickAsync(tab, "[aria-label='Details']");
         tab.WaitForAssertion(() => Assert.Contains(
             Phase.HelmUpgrade, tab.Find(".phases").TextContent, StringComparison.Ordinal), Patience);
 
@@ -110,12 +110,11 @@ public sealed class HistoryTabTests(PostgresServer postgres) : PageTest(postgres
         var dialogs = Page.Render<MudDialogProvider>();
         var tab = Open();
 
-        tab.WaitForElement("[aria-label='Cancel task']", Patience).Click();
+        await ClickAsync(tab, "[aria-label='Cancel task']");
         dialogs.WaitForAssertion(() => Assert.Contains(
             "canceled at once", dialogs.Find(".consequence").TextContent, StringComparison.Ordinal), Patience);
-        dialogs.Find("input").Input("wrong button");
-        dialogs.FindAll("button")
-            .Single(b => b.TextContent.Contains("Cancel the task", StringComparison.Ordinal)).Click();
+        await dialogs.InvokeAsync(() => dialogs.Find("input").Input("wrong button"));
+        await PressAsync(dialogs, "Cancel the task");
 
         tab.WaitForAssertion(() => Assert.Equal("Canceled", Status(tab, id)), Patience);
         var task = Assert.Single(await TasksAsync());
