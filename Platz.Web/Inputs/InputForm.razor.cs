@@ -20,6 +20,10 @@ public sealed partial class InputForm(Collections collections)
     [Parameter, EditorRequired]
     public required Guid EnvId { get; set; }
 
+    /// <summary>Whose config this is; null for any other form.</summary>
+    [Parameter]
+    public Guid? DeploymentId { get; set; }
+
     [Parameter]
     public string Label { get; set; } = "Config";
 
@@ -45,7 +49,7 @@ public sealed partial class InputForm(Collections collections)
         _choices.Clear();
         foreach (var input in Draft.Ui.Inputs.Where(input => input.Type is InputType.CollectionSelect))
         {
-            var items = await collections.ChoicesAsync(EnvId, input, CancellationToken.None);
+            var items = await collections.ChoicesAsync(EnvId, DeploymentId, input, CancellationToken.None);
             if (!ReferenceEquals(_read, Draft.Ui))
             {
                 return; // another version was chosen meanwhile
