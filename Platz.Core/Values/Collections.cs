@@ -18,15 +18,18 @@ public sealed class Collections(
     private const string NotOffered = "This is not one of those that can be chosen here; choose another.";
 
     /// <param name="self">The deployment whose config this is, which is not offered to itself; null for other forms.</param>
+    /// <param name="chosen">What the input has: it is among them though it has been disabled since.</param>
     public async Task<IReadOnlyList<CollectionItem>> ChoicesAsync(
-        Guid envId, Guid? self, InputField field, CancellationToken cancel)
+        Guid envId, Guid? self, InputField field, JsonNode? chosen, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
         var rows = await CollectionRows.ReadAsync(db, envId, field.Collection, ids: null, cancel);
+        HashSet<Guid> others = [.. Ids(chosen).Except(rows.Select(row => row.Item.Id))];
+        var kept = others.Count == 0 ? [] : await CollectionRows.ReadAsync(db, envId, field.Collection, others, cancel);
         return
         [
-            .. rows.Where(row => row.Item.Id != self && Passes(field, row.Properties)).Select(row => row.Item)
-                .OrderBy(item => item.Label, StringComparer.OrdinalIgnoreCase)
+            .. rows.Where(row => Passes(field, row.Properties)).Concat(kept).Select(row => row.Item)
+                .Where(item => item.Id != self).OrderBy(item => item.Label, StringComparer.OrdinalIgnoreCase)
                 .ThenBy(item => item.Detail, StringComparer.OrdinalIgnoreCase).ThenBy(item => item.Id),
         ];
     }

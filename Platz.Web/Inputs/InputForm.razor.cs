@@ -49,7 +49,8 @@ public sealed partial class InputForm(Collections collections)
         _choices.Clear();
         foreach (var input in Draft.Ui.Inputs.Where(input => input.Type is InputType.CollectionSelect))
         {
-            var items = await collections.ChoicesAsync(EnvId, DeploymentId, input, CancellationToken.None);
+            var items = await collections.ChoicesAsync(
+                EnvId, DeploymentId, input, Draft.Values[input.Id], CancellationToken.None);
             if (!ReferenceEquals(_read, Draft.Ui))
             {
                 return; // another version was chosen meanwhile

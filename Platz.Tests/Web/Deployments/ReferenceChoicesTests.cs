@@ -35,6 +35,36 @@ public sealed class ReferenceChoicesTests(PostgresServer postgres) : ChartFormTe
         Assert.Equal(("config.neighbours", Itself), (error.Field, error.Message));
     }
 
+    [Fact]
+    public async Task What_was_chosen_before_it_was_disabled_stays_chosen_by_its_name()
+    {
+        var (other, third) = (await AddSinkAsync(Referring(), "other"), await AddSinkAsync(Referring(), "third"));
+        var shop = await AddSinkAsync(Referring(other.Id));
+        await ExecuteAsync($"UPDATE deployments SET enabled = false WHERE id IN ('{other.Id}', '{third.Id}')");
+
+        var form = await OpenAsync(shop);
+
+        form.WaitForAssertion(() => Assert.Contains("other (disabled) (Web on one)", Offered(form)), Patience);
+        Assert.Equal($"{other.Id}", form.Find("[data-input=neighbours] select").GetAttribute("value"));
+        Assert.DoesNotContain(Offered(form), text => text.Contains("third", StringComparison.Ordinal));
+        Assert.DoesNotContain("No longer there", form.Markup, StringComparison.Ordinal);
+        await SaveAsync(form);
+    }
+
+    [Fact]
+    public async Task The_overview_names_what_is_disabled()
+    {
+        var other = await AddSinkAsync(Referring(), "other");
+        var shop = await AddSinkAsync(Referring(other.Id));
+        await ExecuteAsync($"UPDATE deployments SET enabled = false WHERE id = '{other.Id}'");
+        var found = Assert.Single(await Page.Services.GetRequiredService<DeploymentList>()
+            .FindAsync(Env.Id, Kind.Id, $"{shop.Id}", Cancel));
+
+        var page = Page.Render<Overview>(p => p.Add(o => o.Place, Place).Add(o => o.Found, found));
+
+        page.WaitForAssertion(() => Assert.Equal("other (disabled)", page.Find(".given li").TextContent.Trim()), Patience);
+    }
+
     private static string Referring(params Guid[] neighbours) => new JsonObject
     {
         ["title"] = "Shop",
