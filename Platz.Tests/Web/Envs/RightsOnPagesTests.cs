@@ -60,6 +60,24 @@ public sealed class RightsOnPagesTests(PostgresServer postgres) : PageTest(postg
         AssertSays("There is no such deployment", Link(deployment.Id));
     }
 
+    [Theory]
+    [InlineData(KindRole.Maintainer, 0)]
+    [InlineData(KindRole.Owner, 2)]
+    public async Task Only_who_may_create_a_deployment_is_offered_to(KindRole role, int links)
+    {
+        await MakeAliceAsync(EnvRole.User);
+        await using (var db = await DbAsync())
+        {
+            db.Add(new DeploymentPermission { EnvId = Env.Id, KindId = Kind.Id, UserId = Alice.Id, Role = role });
+            await db.SaveChangesAsync(Cancel);
+        }
+
+        var page = Page.Render<DeploymentsPage>(p => p.Add(d => d.Env, Env.Name).Add(d => d.Kind, Kind.Name));
+
+        AssertSays("No Web deployments yet", page);
+        Assert.Equal(links, page.FindAll("a.btn-primary").Count);
+    }
+
     private IRenderedComponent<DeploymentByIdPage> Link(Guid id) => Page.Render<DeploymentByIdPage>(p => p.Add(l => l.Id, id));
 
     private IRenderedComponent<KindScope> Scope(Permission needs) => Page.Render<KindScope>(p => p
