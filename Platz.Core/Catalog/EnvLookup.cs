@@ -1,16 +1,20 @@
 using Microsoft.EntityFrameworkCore;
 using Platz.Core.Data;
 using Platz.Core.Deployments;
+using Platz.Core.Identity;
 
 namespace Platz.Core.Catalog;
 
 /// <summary>Finds envs and kinds by what a URL calls them: the name, or the id.</summary>
 public sealed class EnvLookup(IDbContextFactory<PlatzDb> databases)
 {
-    public async Task<List<Env>> AllAsync(CancellationToken cancel)
+    /// <summary>Those that somebody is in, by name; a site admin is in all.</summary>
+    public async Task<List<Env>> OfAsync(Actor actor, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
-        return await db.Envs.AsNoTracking().OrderBy(e => e.Name).ToListAsync(cancel);
+        var visible = (await Access.GrantsAsync(db, actor, cancel)).Visible;
+        return await db.Envs.AsNoTracking().Where(e => visible == null || visible.Contains(e.Id))
+            .OrderBy(e => e.Name).ToListAsync(cancel);
     }
 
     public async Task<Env?> EnvAsync(string nameOrId, CancellationToken cancel)
