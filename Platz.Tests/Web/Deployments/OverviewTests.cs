@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Bunit;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Platz.Core.Deployments;
 using Platz.Tests.Support;
@@ -49,6 +50,20 @@ public sealed class OverviewTests(PostgresServer postgres) : ChartFormTest(postg
         await page.InvokeAsync(() => page.FindAll(".layers button")
             .Single(b => b.TextContent.StartsWith("Override", StringComparison.Ordinal)).Click());
         Assert.All(page.FindAll(".final .layer"), layer => Assert.Equal("Override", layer.TextContent));
+    }
+
+    [Fact]
+    public async Task The_final_values_have_the_address_that_the_runner_tells_and_not_that_of_the_page()
+    {
+        Page.Services.GetRequiredService<IConfiguration>()["Runner:OwnUrl"] = "https://platz.example.org";
+        var page = await OpenOverviewAsync("""{"title":"Shop","replicas":2,"memory":256}""");
+
+        await PressAsync(page, "Show the final values");
+
+        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll(".final li")), Patience);
+        var told = page.FindAll(".final code").Select(code => code.TextContent.Trim())
+            .Where(line => line.StartsWith("own_url:", StringComparison.Ordinal)).Distinct();
+        Assert.Equal("own_url: https://platz.example.org", Assert.Single(told));
     }
 
     [Fact]
