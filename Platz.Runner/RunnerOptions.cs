@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
+using Platz.Core.Catalog;
 
 namespace Platz.Runner;
 
@@ -62,7 +63,7 @@ public sealed class RunnerOptions
 
     /// <summary>Where Platz itself is reached from the clusters; told to charts.</summary>
     [Required, Url]
-    public string OwnUrl { get; init; } = "http://localhost:8080";
+    public string OwnUrl { get; init; } = OwnAddress.Default;
 
     /// <summary>Bytes kept of the beginning of a task's output.</summary>
     [Range(0, 1L << 30)]

@@ -8,7 +8,7 @@ namespace Platz.Core.Catalog;
 /// <summary>Finds envs and kinds by what a URL calls them: the name, or the id.</summary>
 public sealed class EnvLookup(IDbContextFactory<PlatzDb> databases)
 {
-    /// <summary>The envs that somebody is in, by name.</summary>
+    /// <summary>Those that somebody is in, by name; a site admin is in all.</summary>
     public async Task<List<Env>> OfAsync(Actor actor, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);

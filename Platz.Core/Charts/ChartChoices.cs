@@ -41,6 +41,17 @@ public sealed class ChartChoices(IDbContextFactory<PlatzDb> databases)
             .ToDictionary(pair => (pair.chart.Id, pair.action.Id), pair => pair.action.Title);
     }
 
+    /// <summary>The forms of charts, of those too that are gone from their registry; empty where there is none.</summary>
+    public async Task<Dictionary<Guid, ValuesUi>> FormsAsync(
+        IReadOnlyCollection<Guid> chartIds, CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var charts = await db.Charts.AsNoTracking().Where(c => chartIds.Contains(c.Id)).ToDictionaryAsync(c => c.Id, cancel);
+        return chartIds.ToDictionary(id => id, id => charts.TryGetValue(id, out var chart)
+            ? ChartSchema.Of(chart).ValuesUi ?? ValuesUi.Empty
+            : ValuesUi.Empty);
+    }
+
     public async Task<List<ClusterChoice>> ClustersAsync(Guid envId, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);

@@ -73,6 +73,7 @@ public static class Database
         services.AddSingleton<Resources.ResourceList>();
         services.AddSingleton<Catalog.EnvLookup>();
         services.AddSingleton<Charts.ChartChoices>();
+        services.AddSingleton(_ => Catalog.OwnAddress.Of(configuration));
         services.AddSingleton<Deployments.FinalValues>();
         return services;
     }

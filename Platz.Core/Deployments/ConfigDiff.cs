@@ -22,6 +22,10 @@ public static class ConfigDiff
     public static IReadOnlyList<ConfigChange> Read(JsonObject? delta) =>
         [.. (delta ?? []).Select(Change).OfType<ConfigChange>().OrderBy(change => change.Path, StringComparer.Ordinal)];
 
+    /// <summary>A key as a path has it.</summary>
+    public static string Escape(string key) =>
+        key.Replace("\\", "\\\\", StringComparison.Ordinal).Replace(".", "\\.", StringComparison.Ordinal);
+
     private static void Compare(
         JsonObject before, JsonObject after, string prefix, SortedDictionary<string, JsonNode?> changes)
     {
@@ -41,9 +45,6 @@ public static class ConfigDiff
             }
         }
     }
-
-    private static string Escape(string key) =>
-        key.Replace("\\", "\\\\", StringComparison.Ordinal).Replace(".", "\\.", StringComparison.Ordinal);
 
     private static ConfigChange? Change(KeyValuePair<string, JsonNode?> entry) =>
         entry.Value is JsonArray { Count: 2 } pair

@@ -110,7 +110,7 @@ public sealed class DeploymentCommands(IDbContextFactory<PlatzDb> databases, Sen
         errors = [.. errors, .. InputCheck.Errors(form, typed)];
         return errors.Count > 0
             ? (body, errors)
-            : (body, await Collections.CheckAsync(db, found.Cluster.EnvId!.Value, form, typed, self: null, cancel));
+            : (body, await Collections.CheckAsync(db, found.Cluster.EnvId!.Value, self: null, form, typed, cancel));
     }
 
     private static async Task<SaveResult> EnqueueAsync(

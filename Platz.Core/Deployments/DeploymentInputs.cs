@@ -32,7 +32,7 @@ public sealed class DeploymentInputs(SensitiveInputs sensitive)
         errors = [.. errors, .. InputCheck.Errors(form, typed)];
         if (errors.Count == 0)
         {
-            errors = await Collections.CheckAsync(db, envId, form, typed, deployment.Id, cancel);
+            errors = await Collections.CheckAsync(db, envId, deployment.Id, form, typed, cancel);
         }
 
         if (errors.Count > 0)

@@ -8,7 +8,7 @@ using Platz.Core.Values;
 namespace Platz.Core.Deployments;
 
 /// <summary>What a chart would be given, for people to look at before or after it is deployed.</summary>
-public sealed class FinalValues(IDbContextFactory<PlatzDb> databases, Collections collections)
+public sealed class FinalValues(IDbContextFactory<PlatzDb> databases, Collections collections, OwnAddress own)
 {
     public async Task<FinalValuesResult> PreviewAsync(FinalValuesRequest request, CancellationToken cancel)
     {
@@ -34,7 +34,7 @@ public sealed class FinalValues(IDbContextFactory<PlatzDb> databases, Collection
                 Namespace = request.Namespace,
                 Kind = request.Kind,
                 RevisionId = null,
-                OwnUrl = request.OwnUrl,
+                OwnUrl = own.Url,
                 Schema = schema,
                 Inputs = SealedJson.MaskInputs(request.Inputs),
                 Properties = await PropertiesAsync(db, request, schema.ValuesUi ?? ValuesUi.Empty, cancel),
@@ -87,4 +87,4 @@ public abstract record FinalValuesResult
 /// <param name="ValuesOverride">Empty for whoever may not read it.</param>
 public sealed record FinalValuesRequest(
     Guid EnvId, Guid ClusterId, Guid ChartId, Guid DeploymentId, string Name, string Namespace, string Kind,
-    JsonObject Inputs, JsonObject ValuesOverride, string OwnUrl);
+    JsonObject Inputs, JsonObject ValuesOverride);

@@ -139,7 +139,7 @@ public sealed class DeploymentResourceEditor(IDbContextFactory<PlatzDb> database
         errors = [.. NameErrors(name.Trim()), .. errors, .. InputCheck.Errors(form, typed)];
         if (errors.Count == 0)
         {
-            errors = await Collections.CheckAsync(db, place.EnvId, form, typed, self: null, cancel);
+            errors = await Collections.CheckAsync(db, place.EnvId, self: null, form, typed, cancel);
         }
 
         (resource.Name, resource.Props) = (name.Trim(), props);

@@ -78,7 +78,7 @@ internal static class CollectionRows
         return
         [
             .. found.Select(d => new Row(
-                new CollectionItem(d.Id, d.Name == "" ? d.Kind : d.Name, $"{d.Kind} on {d.Cluster}"),
+                new CollectionItem(d.Id, Label(d.Name == "" ? d.Kind : d.Name, d.Enabled), $"{d.Kind} on {d.Cluster}"),
                 new JsonObject
                 {
                     ["id"] = d.Id.ToString(),
@@ -111,6 +111,8 @@ internal static class CollectionRows
     private static JsonObject Plain(DeploymentResource resource) => new(resource.Props
         .Where(prop => !SealedJson.IsSealed(prop.Value))
         .Select(prop => KeyValuePair.Create(prop.Key, prop.Value?.DeepClone())));
+
+    private static string Label(string name, bool enabled) => enabled ? name : $"{name} (disabled)";
 
     private static string Time(DateTimeOffset at) =>
         at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'", CultureInfo.InvariantCulture);

@@ -13,35 +13,39 @@ public sealed class Collections(
 {
     public const string Gone = "This refers to something that is not there any more; choose again.";
 
-    private const string Itself = "A deployment cannot depend on itself; choose another.";
+    private const string Itself = "A deployment cannot refer to itself; choose another.";
 
     private const string NotOffered = "This is not one of those that can be chosen here; choose another.";
 
+    /// <param name="self">The deployment whose config this is, which is not offered to itself; null for other forms.</param>
+    /// <param name="chosen">What the input has: it is among them though it has been disabled since.</param>
     public async Task<IReadOnlyList<CollectionItem>> ChoicesAsync(
-        Guid envId, InputField field, CancellationToken cancel)
+        Guid envId, Guid? self, InputField field, JsonNode? chosen, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
         var rows = await CollectionRows.ReadAsync(db, envId, field.Collection, ids: null, cancel);
+        HashSet<Guid> others = [.. Ids(chosen).Except(rows.Select(row => row.Item.Id))];
+        var kept = others.Count == 0 ? [] : await CollectionRows.ReadAsync(db, envId, field.Collection, others, cancel);
         return
         [
-            .. rows.Where(row => Passes(field, row.Properties)).Select(row => row.Item)
-                .OrderBy(item => item.Label, StringComparer.OrdinalIgnoreCase)
+            .. rows.Where(row => Passes(field, row.Properties)).Concat(kept).Select(row => row.Item)
+                .Where(item => item.Id != self).OrderBy(item => item.Label, StringComparer.OrdinalIgnoreCase)
                 .ThenBy(item => item.Detail, StringComparer.OrdinalIgnoreCase).ThenBy(item => item.Id),
         ];
     }
 
     /// <summary>Whether all that visible inputs refer to is there, in the env, and what the input asks for.</summary>
-    /// <param name="self">The deployment whose config it is; null for what may refer to any.</param>
     /// <remarks>A deployment may be disabled: whether it can be is decided where it is disabled.</remarks>
+    /// <param name="self">The deployment whose config this is: waiting for itself, it could never be removed.</param>
     public static async Task<IReadOnlyList<FieldError>> CheckAsync(
-        PlatzDb db, Guid envId, ValuesUi ui, JsonObject inputs, Guid? self, CancellationToken cancel)
+        PlatzDb db, Guid envId, Guid? self, ValuesUi ui, JsonObject inputs, CancellationToken cancel)
     {
         var errors = new List<FieldError>();
         foreach (var field in References(ui, inputs))
         {
             var ids = Ids(inputs[field.Id]).ToHashSet();
             var rows = ids.Count == 0 ? [] : await CollectionRows.ReadAsync(db, envId, field.Collection, ids, cancel);
-            if (self is { } id && ids.Contains(id))
+            if (self is { } own && ids.Contains(own))
             {
                 errors.Add(new FieldError(InputCheck.FieldName(field.Id), Itself));
             }

@@ -24,7 +24,7 @@ public abstract class PageTest(PostgresServer postgres) : DatabaseTest(postgres)
 
     protected BunitContext Page { get; } = new() { JSInterop = { Mode = JSRuntimeMode.Loose } };
 
-    protected KindPlace Place => new(Env, Kind);
+    protected KindPlace Place => new(Env, Kind, Standing.SiteAdmin);
 
     public override async ValueTask InitializeAsync()
     {

@@ -168,11 +168,11 @@ public sealed class DeploymentDraft
     }
 
     /// <summary>What the chart would be given; null while it is not known which chart, where, or what is typed.</summary>
-    public FinalValuesRequest? ToPreview(Guid envId, string ownUrl) =>
+    public FinalValuesRequest? ToPreview(Guid envId) =>
         (ClusterId, Chart, Config.Value, Override.Value) is ({ } cluster, { Id: var chart }, { } inputs, { } overrides)
             ? new FinalValuesRequest(
                 envId, cluster, chart, Base?.Id ?? _newId, Name, Namespace ?? Location.Name(_kindName, Name), _kindName,
-                inputs, MayOverride ? overrides : [], ownUrl)
+                inputs, MayOverride ? overrides : [])
             : null;
 
     /// <summary>The user has seen what somebody else changed, and means to save over it.</summary>

@@ -107,8 +107,7 @@ public sealed partial class DeploymentForm(
         }
     }
 
-    private FinalValuesRequest? Preview() =>
-        _draft.ToPreview(Place.Env.Id, screen.Navigation.BaseUri.TrimEnd('/'));
+    private FinalValuesRequest? Preview() => _draft.ToPreview(Place.Env.Id);
 
     private void Described(ChangeEventArgs e) => _draft.SetDescription((string?)e.Value ?? "");
 

@@ -20,9 +20,9 @@ public sealed partial class InputForm(Collections collections)
     [Parameter, EditorRequired]
     public required Guid EnvId { get; set; }
 
-    /// <summary>The deployment whose config it is: not to be chosen by itself.</summary>
+    /// <summary>Whose config this is; null for any other form.</summary>
     [Parameter]
-    public Guid? Self { get; set; }
+    public Guid? DeploymentId { get; set; }
 
     [Parameter]
     public string Label { get; set; } = "Config";
@@ -49,13 +49,14 @@ public sealed partial class InputForm(Collections collections)
         _choices.Clear();
         foreach (var input in Draft.Ui.Inputs.Where(input => input.Type is InputType.CollectionSelect))
         {
-            var items = await collections.ChoicesAsync(EnvId, input, CancellationToken.None);
+            var items = await collections.ChoicesAsync(
+                EnvId, DeploymentId, input, Draft.Values[input.Id], CancellationToken.None);
             if (!ReferenceEquals(_read, Draft.Ui))
             {
                 return; // another version was chosen meanwhile
             }
 
-            _choices[input.Id] = [.. items.Where(item => item.Id != Self)];
+            _choices[input.Id] = items;
         }
     }
 

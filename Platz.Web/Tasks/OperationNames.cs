@@ -1,21 +1,31 @@
 using Platz.Core.Catalog;
 using Platz.Core.Charts;
+using Platz.Core.Charts.Extensions;
 using Platz.Core.Tasks;
 
 namespace Platz.Web.Tasks;
 
 /// <summary>Names for what operations keep only as ids.</summary>
 /// <param name="Actions">Titles of actions.</param>
+/// <param name="Forms">Of charts whose config was changed.</param>
 public sealed record OperationNames(
     IReadOnlyDictionary<Guid, string> Clusters,
-    IReadOnlyDictionary<(Guid ChartId, string ActionId), string> Actions)
+    IReadOnlyDictionary<(Guid ChartId, string ActionId), string> Actions,
+    IReadOnlyDictionary<Guid, ValuesUi> Forms)
 {
     public static OperationNames None { get; } =
-        new(new Dictionary<Guid, string>(), new Dictionary<(Guid, string), string>());
+        new(new Dictionary<Guid, string>(), new Dictionary<(Guid, string), string>(), new Dictionary<Guid, ValuesUi>());
 
     /// <summary>The title, or the id where the chart is gone.</summary>
     public string Of(InvokeAction action) =>
         Actions.GetValueOrDefault((action.HelmChartId, action.ActionId)) ?? action.ActionId;
+
+    /// <summary>The inputs that a config before or after it may have, the later version's first.</summary>
+    public IReadOnlyList<InputField> InputsOf(Upgrade upgrade) =>
+        [.. ChartsOf(upgrade).Select(id => Forms.GetValueOrDefault(id)).OfType<ValuesUi>().SelectMany(form => form.Inputs)];
+
+    internal static IEnumerable<Guid> ChartsOf(Upgrade upgrade) =>
+        upgrade.PrevHelmChartId is { } before ? [upgrade.HelmChartId, before] : [upgrade.HelmChartId];
 }
 
 /// <summary>Finds what a list of tasks needs.</summary>
@@ -38,6 +48,13 @@ public sealed class NameLookup(EnvLookup lookup, ChartChoices charts)
         {
             var ofCharts = actions.Select(a => a.HelmChartId).ToHashSet();
             known = known with { Actions = await charts.ActionTitlesAsync(ofCharts, cancel) };
+        }
+
+        var changed = tasks.Select(t => t.Operation).OfType<Upgrade>().Where(u => u.ConfigDelta is { Count: > 0 })
+            .SelectMany(OperationNames.ChartsOf).ToHashSet();
+        if (!changed.IsSubsetOf(known.Forms.Keys))
+        {
+            known = known with { Forms = await charts.FormsAsync(changed, cancel) };
         }
 
         return known;

@@ -70,7 +70,7 @@ public sealed class FinalValuesTests(PostgresServer postgres) : DatabaseTest(pos
         return await Services.GetRequiredService<FinalValues>().PreviewAsync(
             new FinalValuesRequest(
                 Env.Id, clusterId, chart.Id, Guid.NewGuid(), "shop", "web-shop", Kind.Name,
-                JsonNode.Parse(inputs)!.AsObject(), [], "http://platz.test"),
+                JsonNode.Parse(inputs)!.AsObject(), []),
             Cancel);
     }
 

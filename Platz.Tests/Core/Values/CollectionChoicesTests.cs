@@ -19,7 +19,7 @@ public sealed class CollectionChoicesTests(PostgresServer postgres) : Collection
         await AddDeploymentAsync("gone", Cluster, deletedAt: DateTimeOffset.UnixEpoch);
         await AddDeploymentAsync("far", OtherCluster);
 
-        var items = await Collections.ChoicesAsync(Env.Id, Input(s_deployments), Cancel);
+        var items = await Collections.ChoicesAsync(Env.Id, self: null, Input(s_deployments), chosen: null, Cancel);
 
         Assert.Equal(["cart", "shop", "Web"], items.Select(item => item.Label));
         Assert.All(items, item => Assert.Equal("Web on one", item.Detail));
@@ -70,7 +70,7 @@ public sealed class CollectionChoicesTests(PostgresServer postgres) : Collection
         Assert.Empty(await LabelsAsync(Input(Resources("Api", "database"))));
         Assert.Equal(["orders"], await LabelsAsync(Input(Resources(null, "database"), ("size", 3))));
         Assert.Empty(await LabelsAsync(Input(Resources(null, "database"), ("pin", Sealed))));
-        var items = await Collections.ChoicesAsync(Env.Id, Input(Resources("Web", "database")), Cancel);
+        var items = await Collections.ChoicesAsync(Env.Id, self: null, Input(Resources("Web", "database")), chosen: null, Cancel);
         Assert.Equal([near.Namespace, null], items.Select(item => item.Detail));
     }
 

@@ -136,7 +136,7 @@ public sealed class CollectionReferencesTests(PostgresServer postgres) : Collect
     {
         await using var db = await DbAsync();
         var errors = await Collections.CheckAsync(
-            db, Env.Id, new ValuesUi([field], [], []), new JsonObject { [field.Id] = value }, self: null, Cancel);
+            db, Env.Id, self: null, new ValuesUi([field], [], []), new JsonObject { [field.Id] = value }, Cancel);
         Assert.All(errors, error => Assert.Equal("config.it", error.Field));
         return errors.SingleOrDefault()?.Message;
     }

@@ -99,5 +99,5 @@ public abstract class CollectionsTest(PostgresServer postgres) : DatabaseTest(po
         };
 
     protected async Task<IEnumerable<string>> LabelsAsync(InputField field) =>
-        (await Collections.ChoicesAsync(Env.Id, field, Cancel)).Select(item => item.Label);
+        (await Collections.ChoicesAsync(Env.Id, self: null, field, chosen: null, Cancel)).Select(item => item.Label);
 }

@@ -90,21 +90,6 @@ public sealed class ChartFormTests(PostgresServer postgres) : ChartFormTest(post
     }
 
     [Fact]
-    public async Task A_deployment_cannot_choose_itself()
-    {
-        var sink = await AddSinkAsync(Whole);
-        var form = await OpenAsync(sink);
-        form.WaitForAssertion(() => Assert.False(form.Find("#config-shop").HasAttribute("disabled")), Patience);
-        Assert.Empty(form.FindAll($"option[value='{sink.Id}']"));
-
-        await form.Find("#config-shop").ChangeAsync(sink.Id.ToString()); // as a crafted message would
-        await form.Find("form").SubmitAsync();
-
-        form.WaitForAssertion(() => Assert.Equal(
-            "A deployment cannot depend on itself; choose another.", form.Find("#config-shop-error").TextContent), Patience);
-    }
-
-    [Fact]
     public async Task A_refusal_of_the_server_is_shown_at_its_input()
     {
         var form = await OpenAsync(await AddSinkAsync(Whole));

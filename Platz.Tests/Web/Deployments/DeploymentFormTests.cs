@@ -171,7 +171,7 @@ public sealed class DeploymentFormTests(PostgresServer postgres) : PageTest(post
         Assert.Equal("mine: true", form.Find("#override").GetAttribute("value"));
         Assert.Single(await TasksAsync()); // theirs
 
-        form.FindAll(".notice-bad button")[0].Click();
+        await ClickAsync(form, ".notice-bad button");
         form.WaitForAssertion(() => Assert.Contains("/history", Address, StringComparison.Ordinal), Patience);
         Assert.Equal(2, (await TasksAsync()).Count);
         await using var db = await DbAsync();

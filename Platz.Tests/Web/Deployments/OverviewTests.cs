@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Bunit;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Platz.Core.Deployments;
 using Platz.Tests.Support;
@@ -36,7 +37,7 @@ public sealed class OverviewTests(PostgresServer postgres) : ChartFormTest(postg
             """{"title":"Shop","replicas":2,"memory":256,"admin_password":"hunter2"}""",
             new JsonObject { ["app"] = new JsonObject { ["replicas"] = 4 } });
 
-        await page.FindAll("button").Single(b => b.TextContent.Trim() == "Show the final values").ClickAsync();
+        await PressAsync(page, "Show the final values");
 
         page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll(".final li")), Patience);
         Assert.Equal("Override", Layer(page, "replicas: 4"));
@@ -46,9 +47,23 @@ public sealed class OverviewTests(PostgresServer postgres) : ChartFormTest(postg
         Assert.Contains(page.FindAll(".final .layer"), layer => layer.TextContent == "Platform");
         Assert.DoesNotContain("hunter2", page.Markup, StringComparison.Ordinal);
 
-        await page.FindAll(".layers button")
-            .Single(b => b.TextContent.StartsWith("Override", StringComparison.Ordinal)).ClickAsync();
+        await page.InvokeAsync(() => page.FindAll(".layers button")
+            .Single(b => b.TextContent.StartsWith("Override", StringComparison.Ordinal)).Click());
         Assert.All(page.FindAll(".final .layer"), layer => Assert.Equal("Override", layer.TextContent));
+    }
+
+    [Fact]
+    public async Task The_final_values_have_the_address_that_the_runner_tells_and_not_that_of_the_page()
+    {
+        Page.Services.GetRequiredService<IConfiguration>()["Runner:OwnUrl"] = "https://platz.example.org";
+        var page = await OpenOverviewAsync("""{"title":"Shop","replicas":2,"memory":256}""");
+
+        await PressAsync(page, "Show the final values");
+
+        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll(".final li")), Patience);
+        var told = page.FindAll(".final code").Select(code => code.TextContent.Trim())
+            .Where(line => line.StartsWith("own_url:", StringComparison.Ordinal)).Distinct();
+        Assert.Equal("own_url: https://platz.example.org", Assert.Single(told));
     }
 
     [Fact]
@@ -57,7 +72,7 @@ public sealed class OverviewTests(PostgresServer postgres) : ChartFormTest(postg
         var page = await OpenOverviewAsync(
             """{"title":"Shop","replicas":2,"memory":256}""",
             new JsonObject { ["app"] = new JsonObject { ["replicas"] = 4 } }, maySeeOverride: false);
-        await page.FindAll("button").Single(b => b.TextContent.Trim() == "Show the final values").ClickAsync();
+        await PressAsync(page, "Show the final values");
 
         page.WaitForAssertion(() => Assert.Equal("Form", Layer(page, "replicas: 2")), Patience);
         Assert.Empty(page.FindAll("#override"));

@@ -88,7 +88,6 @@ public sealed class HistoryTabTests(PostgresServer postgres) : PageTest(postgres
         var task = Assert.Single(await Queue.ClaimAsync(Claims(), Cancel));
         await Queue.EnterPhaseAsync(id, task.Fence, Phase.HelmUpgrade, null, Cancel);
         var tab = Open();
-        tab.WaitForElement("[aria-label='Details']", Patience);
         await ClickAsync(tab, "[aria-label='Details']");
         tab.WaitForAssertion(() => Assert.Contains(
             Phase.HelmUpgrade, tab.Find(".phases").TextContent, StringComparison.Ordinal), Patience);
@@ -111,13 +110,11 @@ public sealed class HistoryTabTests(PostgresServer postgres) : PageTest(postgres
         var dialogs = Page.Render<MudDialogProvider>();
         var tab = Open();
 
-        tab.WaitForElement("[aria-label='Cancel task']", Patience);
         await ClickAsync(tab, "[aria-label='Cancel task']");
         dialogs.WaitForAssertion(() => Assert.Contains(
             "canceled at once", dialogs.Find(".consequence").TextContent, StringComparison.Ordinal), Patience);
-        dialogs.Find("input").Input("wrong button");
-        dialogs.FindAll("button")
-            .Single(b => b.TextContent.Contains("Cancel the task", StringComparison.Ordinal)).Click();
+        await dialogs.InvokeAsync(() => dialogs.Find("input").Input("wrong button"));
+        await PressAsync(dialogs, "Cancel the task");
 
         tab.WaitForAssertion(() => Assert.Equal("Canceled", Status(tab, id)), Patience);
         var task = Assert.Single(await TasksAsync());

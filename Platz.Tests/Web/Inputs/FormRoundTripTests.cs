@@ -149,7 +149,7 @@ public sealed class FormRoundTripTests(PostgresServer postgres) : TypedFormTest(
         var result = await Page.Services.GetRequiredService<FinalValues>().PreviewAsync(
             new FinalValuesRequest(
                 Env.Id, Cluster.Id, stored.HelmChartId, stored.Id, stored.Name, stored.Namespace, Kind.Name,
-                stored.Config, [], "http://platz.test"),
+                stored.Config, []),
             Cancel);
         return Assert.IsType<FinalValuesResult.Shown>(result).Preview.ToJson();
     }

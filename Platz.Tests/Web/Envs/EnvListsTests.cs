@@ -1,0 +1,80 @@
+using Bunit;
+using Bunit.TestDoubles;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.Extensions.DependencyInjection;
+using MudBlazor;
+using Platz.Core.Catalog;
+using Platz.Core.Identity;
+using Platz.Tests.Support;
+using Platz.Web.Envs;
+using Platz.Web.Layout;
+
+namespace Platz.Tests.Web.Envs;
+
+public sealed class EnvListsTests(PostgresServer postgres) : PageTest(postgres)
+{
+    public override async ValueTask InitializeAsync()
+    {
+        await base.InitializeAsync();
+        await using var db = await DbAsync();
+        db.Add(new Env { Name = "another" });
+        await db.SaveChangesAsync(Cancel);
+    }
+
+    [Fact]
+    public async Task A_site_admin_is_shown_all_envs()
+    {
+        Assert.Equal(["another", "demo"], Cards());
+        Assert.Equal(["another", "demo", "All envs"], await SwitchesAsync());
+    }
+
+    [Fact]
+    public async Task A_member_is_shown_the_envs_they_are_in()
+    {
+        await MakeAliceAsync(EnvRole.User);
+
+        Assert.Equal(["demo"], Cards());
+        Assert.Equal(["demo", "All envs"], await SwitchesAsync());
+        var navigation = Page.Services.GetRequiredService<NavigationManager>();
+        Page.Render<Home>().WaitForState(
+            () => navigation.Uri.EndsWith("/envs/demo", StringComparison.Ordinal), Patience);
+    }
+
+    [Fact]
+    public async Task Who_is_in_no_env_is_told_so_and_not_how_to_add_clusters()
+    {
+        await MakeAliceAsync();
+
+        var page = Page.Render<EnvsPage>();
+
+        page.WaitForAssertion(() => Assert.Contains(
+            "You are in no env yet", page.Find(".empty").TextContent, StringComparison.Ordinal), Patience);
+        Assert.Empty(page.FindAll("pre"));
+    }
+
+    [Fact]
+    public void A_page_whose_session_has_ended_offers_no_env()
+    {
+        var state = Page.Services.GetRequiredService<AuthenticationStateProvider>();
+        Assert.IsType<BunitAuthenticationStateProvider>(state).TriggerUnauthenticationStateChanged();
+
+        Assert.Empty(Page.Render<EnvSwitcher>().FindAll("button"));
+    }
+
+    private IEnumerable<string> Cards()
+    {
+        var page = Page.Render<EnvsPage>();
+        page.WaitForElement(".cards", Patience);
+        return page.FindAll(".card-title").Select(title => title.TextContent);
+    }
+
+    private async Task<IEnumerable<string>> SwitchesAsync()
+    {
+        var popover = Page.Render<MudPopoverProvider>();
+        var switcher = Page.Render<EnvSwitcher>();
+        await ClickAsync(switcher, "button");
+        popover.WaitForElement(".mud-menu-item", Patience);
+        return popover.FindAll(".mud-menu-item").Select(item => item.TextContent.Trim());
+    }
+}
