@@ -104,22 +104,23 @@ push_chart() { # folder, where to work
 
 # Kind, name, cluster, chart version (- for the newest), config.
 demo_deployments() {
-  local shop
+  local shop database
   demo_deployment HelloWeb shop sandbox 1.0.0 &&
     demo_deployment HelloWeb blog sandbox-2 1.1.0 &&
     demo_deployment SlowStart billing sandbox - &&
     demo_deployment BrokenTemplate legacy sandbox - &&
     demo_deployment RedisCache sessions sandbox - &&
     eventually first_id "deployments?name=shop" && shop=$REPLY &&
-    demo_deployment KitchenSink pantry sandbox 1.0.0 "$(kitchen_sink_config "$shop")"
+    demo_secret databases orders 'postgres://orders:not-a-real-password@db.internal/orders' && database=$REPLY &&
+    demo_deployment KitchenSink pantry sandbox 1.0.0 "$(kitchen_sink_config "$shop" "$database")"
 }
 
-# What the form of kitchen-sink would send; it depends on the shop.
-kitchen_sink_config() { # id of the shop
+# What the form of kitchen-sink would send; it depends on the shop and on the secret.
+kitchen_sink_config() { # id of the shop, id of the secret
   cat <<JSON
 {"title": "Pantry", "replicas": 2, "sampling": 0.25, "memory": 64, "debug": true, "log_level": "trace",
  "tags": ["demo", "kitchen"], "ports": [9090], "backup": true, "backup_at": {"run_days": "0,3", "schedule": "23:15"},
- "shop": "$1", "neighbours": ["$1"]}
+ "shop": "$1", "neighbours": ["$1"], "database": "$2", "admin_password": "not a real one"}
 JSON
 }
 
@@ -131,6 +132,22 @@ seed_demo() {
   note "The demo's deployments could not be made (see $logs/demo.log)." 2>&7
 }
 
+# Puts its id into REPLY.
+demo_secret() { # collection, name, contents
+  local env code
+  eventually first_id "envs?name=demo" && env=$REPLY || return
+  code=$(api -o "$data/demo/answer" -w '%{http_code}' -H 'Content-Type: application/json' secrets --data \
+    "$(printf '{"env_id":"%s","collection":"%s","name":"%s","contents":"%s"}' "$env" "$1" "$2" "$3")") || return
+  made_or_there "POST secrets $1/$2" "$code" && eventually first_id "secrets?env_id=$env&collection=$1&name=$2"
+}
+
+# 409: made by an earlier attempt whose answer was lost.
+made_or_there() { # what was asked, code of the answer
+  [[ $2 != 201 && $2 != 200 && $2 != 409 ]] || return 0
+  note "$1: $2 $(<"$data/demo/answer")"
+  return 1
+}
+
 demo_deployment() { # kind, name, cluster, chart version, config
   [[ ! -e $data/demo/$2 ]] || return 0
   local kind chart cluster code
@@ -140,12 +157,7 @@ demo_deployment() { # kind, name, cluster, chart version, config
   code=$(api -o "$data/demo/answer" -w '%{http_code}' -H 'Content-Type: application/json' deployments --data \
     "$(printf '{"name":"%s","kind_id":"%s","cluster_id":"%s","helm_chart_id":"%s","config":%s}' \
       "$2" "$kind" "$cluster" "$chart" "${5:-"{}"}")") || return
-  # 409: made by an earlier attempt whose answer was lost.
-  if [[ $code != 201 && $code != 200 && $code != 409 ]]; then
-    note "POST deployments $2: $code $(<"$data/demo/answer")"
-    return 1
-  fi
-  : >"$data/demo/$2"
+  made_or_there "POST deployments $2" "$code" && : >"$data/demo/$2"
 }
 
 # The token goes in by a file, because a command line can be read by everybody on the machine.
