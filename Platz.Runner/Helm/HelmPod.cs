@@ -11,6 +11,9 @@ namespace Platz.Runner.Helm;
 /// <summary>One run of Helm in the target cluster: created or adopted, followed, and deleted after the outcome is recorded.</summary>
 internal sealed class HelmPod(TaskRun run, string name)
 {
+    /// <summary>What a pod waits for in its first moment is no news: it is there before its Secret.</summary>
+    private static readonly TimeSpan s_moment = TimeSpan.FromSeconds(3);
+
     private string Namespace => run.Options.Namespace;
 
     public Task<V1Pod?> FindAsync() => run.CallAsync((c, cancel) => c.FindPodAsync(name, Namespace, cancel));
@@ -55,7 +58,7 @@ internal sealed class HelmPod(TaskRun run, string name)
     public async Task WaitForStartAsync(V1Pod pod)
     {
         var waiting = Stopwatch.StartNew();
-        string? told = null;
+        string? known = null, told = null;
         await foreach (var seen in PodWatch.FollowAsync(run, pod, Namespace))
         {
             if (seen is null || PodState.HasStarted(seen))
@@ -63,11 +66,11 @@ internal sealed class HelmPod(TaskRun run, string name)
                 return;
             }
 
-            var reason = await PodState.WaitingReasonAsync(run, seen);
-            if (reason is not null && reason != told)
+            known = await PodState.WaitingReasonAsync(run, seen) ?? known;
+            if (known != told && waiting.Elapsed > s_moment)
             {
-                await run.NoteAsync($"The Helm pod has not started: {reason}");
-                told = reason;
+                await run.NoteAsync($"The Helm pod has not started: {known}");
+                told = known;
             }
 
             if (waiting.Elapsed > run.Options.PodStartTimeout)
@@ -75,7 +78,7 @@ internal sealed class HelmPod(TaskRun run, string name)
                 await RemoveAsync(pod, graceSeconds: 0);
                 throw new OperationException(
                     $"The Helm pod did not start within {run.Options.PodStartTimeout.TotalSeconds:0} s: "
-                    + (told ?? "the cluster does not say why") + ".");
+                    + (known ?? "the cluster does not say why") + ".");
             }
         }
     }
