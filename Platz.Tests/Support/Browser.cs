@@ -1,4 +1,6 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
+using Platz.Core.Identity;
 using Platz.Tests.Support;
 
 [assembly: AssemblyFixture(typeof(Browser))]
@@ -22,6 +24,24 @@ public sealed class Browser : IAsyncDisposable
         });
         context.SetDefaultTimeout(15_000);
         return await context.NewPageAsync();
+    }
+
+    /// <summary>A page of somebody who has just followed a sign-in link.</summary>
+    /// <param name="problems">Takes what the browser complains about from then on.</param>
+    public async Task<IPage> SignInAsync(WebServer server, Guid userId, List<string> problems, CancellationToken cancel)
+    {
+        var page = await OpenAsync();
+        page.Console += (_, message) =>
+        {
+            if (message.Type is "error")
+            {
+                problems.Add(message.Text);
+            }
+        };
+        page.PageError += (_, error) => problems.Add(error);
+        var token = await server.Services.GetRequiredService<SignInLinks>().CreateAsync(userId, cancel);
+        await page.GotoAsync($"{server.Url}sign-in/{token}");
+        return page;
     }
 
     public async ValueTask DisposeAsync()

@@ -1,6 +1,4 @@
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
-using Platz.Core.Identity;
 
 namespace Platz.Tests.Support;
 
@@ -12,17 +10,7 @@ public abstract class BrowserTest(PostgresServer postgres, Browser browser) : We
 
     protected async Task<IPage> OpenAsync(string path)
     {
-        var page = await browser.OpenAsync();
-        page.Console += (_, message) =>
-        {
-            if (message.Type is "error")
-            {
-                Problems.Add(message.Text);
-            }
-        };
-        page.PageError += (_, error) => Problems.Add(error);
-        var token = await Server.Services.GetRequiredService<SignInLinks>().CreateAsync(Alice.Id, Cancel);
-        await page.GotoAsync($"{Server.Url}sign-in/{token}");
+        var page = await browser.SignInAsync(Server, Alice.Id, Problems, Cancel);
         await page.GotoAsync(new Uri(Server.Url, path).ToString());
         return page;
     }
