@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using MudBlazor;
 using Platz.Core.Charts;
 using Platz.Core.Deployments;
+using Platz.Core.Identity;
 using Platz.Tests.Support;
 using Platz.Web.Deployments;
 
@@ -39,7 +40,9 @@ public abstract class ChartFormTest(PostgresServer postgres) : PageTest(postgres
     }
 
     /// <summary>Made as a person would, so that what is sensitive is sealed.</summary>
-    protected async Task<Deployment> AddSinkAsync(string config, string name = "shop")
+    protected Task<Deployment> AddSinkAsync(string config, string name = "shop") => AddSinkAsync(config, Alice, name);
+
+    protected async Task<Deployment> AddSinkAsync(string config, Actor actor, string name = "shop")
     {
         var result = await Page.Services.GetRequiredService<DeploymentEditor>().CreateAsync(
             new NewDeployment
@@ -50,7 +53,7 @@ public abstract class ChartFormTest(PostgresServer postgres) : PageTest(postgres
                 HelmChartId = Sink.Id,
                 Config = JsonNode.Parse(config)!.AsObject(),
             },
-            Alice, Cancel);
+            actor, Cancel);
         var id = Assert.IsType<SaveResult.Saved>(result).DeploymentId;
         await ExecuteAsync("UPDATE deployments SET status = 'Running'");
         return await ReadAsync(id);

@@ -197,7 +197,7 @@ public sealed class ChartFormTests(PostgresServer postgres) : ChartFormTest(post
         await form.Find("form").SubmitAsync();
 
         form.WaitForAssertion(() => Assert.Contains(
-            "admin_password", form.Find(".notice-bad").TextContent, StringComparison.Ordinal), Patience);
+            "Password of the admin", form.Find(".notice-bad").TextContent, StringComparison.Ordinal), Patience);
         Assert.DoesNotContain("hunter", form.Markup, StringComparison.Ordinal);
         Assert.DoesNotContain("$sealed", form.Markup, StringComparison.Ordinal);
     }
