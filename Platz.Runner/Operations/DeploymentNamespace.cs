@@ -41,11 +41,12 @@ internal static class DeploymentNamespace
         }
     }
 
-    /// <summary>Nothing can be made in a namespace that is being deleted, not even what Helm needs to uninstall.</summary>
-    public static async Task<bool> IsLeavingAsync(TaskRun run) =>
-        await FindAsync(run) is { } ns && ns.IsTerminating();
-
-    public static async Task<bool> IsOursAsync(TaskRun run) => await FindAsync(run) is { } ns && IsOurs(run, ns);
+    /// <summary>
+    /// Whether it is there, this deployment's, and stays: nothing can be made in a namespace that is being deleted, not
+    /// even what Helm needs to uninstall.
+    /// </summary>
+    public static async Task<bool> IsUsableAsync(TaskRun run) =>
+        await FindAsync(run) is { } ns && IsOurs(run, ns) && !ns.IsTerminating();
 
     /// <summary>Deletes the namespace and waits until it is gone; says what keeps it when that takes too long.</summary>
     public static async Task DeleteAsync(TaskRun run)
