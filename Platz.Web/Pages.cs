@@ -31,6 +31,7 @@ public static class Pages
         services.AddSingleton<NameLookup>();
         services.AddSingleton<Deployments.DeploymentSave>();
         services.AddScoped<ThemeChoice>();
+        services.AddScoped<TimeChoice>();
         return services;
     }
 

@@ -24,9 +24,13 @@ public static class TimeWords
         var ago => $"{Rough(ago)} ago",
     };
 
-    /// <summary>To the second, with its zone.</summary>
-    public static string Absolute(DateTimeOffset time) =>
-        time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+    /// <summary>To the second, in UTC. Pages ask <see cref="TimeChoice"/>, which knows the zone.</summary>
+    public static string Absolute(DateTimeOffset time) => Absolute(time, TimeZoneInfo.Utc);
+
+    /// <summary>To the second, with its zone: "2026-03-01 14:03:22 UTC", "2026-03-01 15:03:22 +01:00".</summary>
+    public static string Absolute(DateTimeOffset time, TimeZoneInfo zone) => TimeZoneInfo.ConvertTime(time, zone)
+        .ToString(zone.Id == TimeZoneInfo.Utc.Id ? "yyyy-MM-dd HH:mm:ss 'UTC'" : "yyyy-MM-dd HH:mm:ss zzz",
+            CultureInfo.InvariantCulture);
 
     /// <summary>For <c>datetime</c> attributes.</summary>
     public static string Machine(DateTimeOffset time) =>

@@ -6,6 +6,7 @@ using Platz.Core.Deployments;
 using Platz.Core.Identity;
 using Platz.Core.Tasks;
 using Platz.Web.Live;
+using Platz.Web.Shared;
 using Platz.Web.Tasks;
 using static Platz.Core.Tasks.DeploymentTaskStatus;
 
@@ -17,7 +18,7 @@ public sealed class TaskRowTests : BunitContext
 
     public TaskRowTests()
     {
-        Services.AddSingleton<TimeProvider>(_clock).AddScoped<Ticker>();
+        Services.AddSingleton<TimeProvider>(_clock).AddScoped<Ticker>().AddScoped<TimeChoice>();
         JSInterop.Mode = JSRuntimeMode.Loose;
     }
 

@@ -1,0 +1,79 @@
+using System.Text.RegularExpressions;
+using Microsoft.JSInterop;
+
+namespace Platz.Web.Shared;
+
+/// <summary>
+/// How times are shown: in the browser's zone or in UTC, relative or absolute, as this browser keeps it
+/// (<c>wwwroot/time.js</c>). One per circuit; UTC and relative until it is started.
+/// </summary>
+public sealed partial class TimeChoice(IJSRuntime js) : IDisposable
+{
+    private DotNetObjectReference<TimeChoice>? _self;
+    private TimeZoneInfo _local = TimeZoneInfo.Utc;
+
+    public bool IsLocal { get; private set; }
+
+    public bool IsAbsolute { get; private set; }
+
+    /// <summary>What the browser calls its zone: "Europe/Berlin".</summary>
+    public string LocalName => _local.Id;
+
+    /// <summary>The zone that times are shown in.</summary>
+    public TimeZoneInfo Zone => IsLocal ? _local : TimeZoneInfo.Utc;
+
+    /// <summary>May come from any thread.</summary>
+    public event Action? Changed;
+
+    public async Task StartAsync(CancellationToken cancel)
+    {
+        _self = DotNetObjectReference.Create(this);
+        Take(await js.InvokeAsync<Shown?>("platzTimes.watch", cancel, _self));
+    }
+
+    public ValueTask ShowLocalAsync(bool isLocal, CancellationToken cancel) =>
+        js.InvokeVoidAsync("platzTimes.chooseZone", cancel, isLocal);
+
+    public ValueTask ShowAbsoluteAsync(bool isAbsolute, CancellationToken cancel) =>
+        js.InvokeVoidAsync("platzTimes.chooseForm", cancel, isAbsolute);
+
+    [JSInvokable]
+    public void TimesChanged(Shown shown)
+    {
+        Take(shown);
+        Changed?.Invoke();
+    }
+
+    /// <summary>To the second, with its zone.</summary>
+    public string Absolute(DateTimeOffset time) => TimeWords.Absolute(time, Zone);
+
+    public void Dispose() => _self?.Dispose();
+
+    private void Take(Shown? shown)
+    {
+        if (shown is not null)
+        {
+            (IsLocal, IsAbsolute, _local) = (shown.IsLocal, shown.IsAbsolute, ZoneOf(shown.Zone, shown.Offset));
+        }
+    }
+
+    /// <summary>A zone that this machine does not know is as far from UTC as it is in the browser now.</summary>
+    private static TimeZoneInfo ZoneOf(string name, int offset)
+    {
+        if (name.Length <= 64 && ZoneName().IsMatch(name) && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone))
+        {
+            return zone;
+        }
+
+        var ahead = TimeSpan.FromMinutes(Math.Clamp(offset, -14 * 60, 14 * 60));
+        return TimeZoneInfo.CreateCustomTimeZone("the browser’s zone", ahead, null, null);
+    }
+
+    // It becomes a path.
+    [GeneratedRegex(@"\A[A-Za-z0-9_+\-]+(/[A-Za-z0-9_+\-]+)*\z")]
+    private static partial Regex ZoneName();
+
+    /// <param name="Zone">By its IANA name.</param>
+    /// <param name="Offset">Minutes ahead of UTC.</param>
+    public sealed record Shown(bool IsLocal, bool IsAbsolute, string Zone, int Offset);
+}
