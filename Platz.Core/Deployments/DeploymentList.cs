@@ -14,12 +14,13 @@ public sealed class DeploymentList(IDbContextFactory<PlatzDb> databases)
         Guid envId, Guid kindId, string filter, int number, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
-        var pattern = $"%{filter.Replace(@"\", @"\\").Replace("%", @"\%").Replace("_", @"\_")}%";
+        var pattern = SqlPattern.Containing(filter);
         var all = from deployment in db.Deployments
                   join cluster in db.Clusters on deployment.ClusterId equals cluster.Id
                   join chart in db.Charts on deployment.HelmChartId equals chart.Id
                   where deployment.KindId == kindId && cluster.EnvId == envId && deployment.DeletedAt == null
-                      && (EF.Functions.ILike(deployment.Name, pattern) || EF.Functions.ILike(cluster.Name, pattern))
+                      && (EF.Functions.ILike(deployment.Name, pattern, SqlPattern.Escape)
+                          || EF.Functions.ILike(cluster.Name, pattern, SqlPattern.Escape))
                   select new { deployment, cluster, chart };
         var total = await all.CountAsync(cancel);
         var pages = Math.Max(1, (total + PageSize - 1) / PageSize);

@@ -4,7 +4,7 @@ using Platz.Core.Data;
 namespace Platz.Core.Tasks;
 
 /// <summary>Every read of tasks, newest first (queue.md 5).</summary>
-public sealed class TaskHistory(IDbContextFactory<PlatzDb> databases)
+public sealed class TaskHistory(IDbContextFactory<PlatzDb> databases, TimeProvider clock)
 {
     public const int PageSize = 10;
 
@@ -12,36 +12,44 @@ public sealed class TaskHistory(IDbContextFactory<PlatzDb> databases)
     public const int CountLimit = 10_000;
 
     /// <param name="number">From 1; a number past the end gives the last page.</param>
-    public async Task<TaskPage> PageAsync(Guid deploymentId, int number, CancellationToken cancel)
+    public Task<TaskPage> PageAsync(Guid deploymentId, int number, CancellationToken cancel) =>
+        PageAsync(TaskFilter.OfDeployment(deploymentId), number, cancel);
+
+    /// <param name="number">From 1; a number past the end gives the last page.</param>
+    public async Task<TaskPage> PageAsync(TaskFilter filter, int number, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
-        var ofDeployment = db.Tasks.AsNoTracking().Where(t => t.DeploymentId == deploymentId);
-        var counted = await NewestFirst(ofDeployment).Take(CountLimit + 1).CountAsync(cancel);
+        var wanted = TaskSearch.Wanted(db, filter, clock.GetUtcNow());
+        var counted = await NewestFirst(wanted).Take(CountLimit + 1).CountAsync(cancel);
         var total = Math.Min(counted, CountLimit);
         var pages = Math.Max(1, (total + PageSize - 1) / PageSize);
         number = Math.Clamp(number, 1, pages);
 
         // Ids first: an offset over ids walks the index, an offset over rows reads the rows.
-        var ids = NewestFirst(ofDeployment).Skip((number - 1) * PageSize).Take(PageSize).Select(t => t.Id);
+        var ids = NewestFirst(wanted).Skip((number - 1) * PageSize).Take(PageSize).Select(t => t.Id);
         var tasks = await NewestFirst(db.Tasks.AsNoTracking().Where(t => ids.Contains(t.Id))).ToListAsync(cancel);
         return new TaskPage(tasks, await WaitsAsync(db, tasks, cancel), total, counted > CountLimit, number, pages)
         {
             Newest = number == 1
                 ? tasks.FirstOrDefault()?.CreatedAt
-                : await ofDeployment.MaxAsync(t => (DateTimeOffset?)t.CreatedAt, cancel),
+                : await NewestFirst(wanted).Select(t => (DateTimeOffset?)t.CreatedAt).FirstOrDefaultAsync(cancel),
         };
     }
 
+    public Task<TaskPage> SameRowsAsync(Guid deploymentId, TaskPage shown, CancellationToken cancel) =>
+        SameRowsAsync(TaskFilter.OfDeployment(deploymentId), shown, cancel);
+
     /// <summary>
-    /// The same rows as they are now, and how many tasks have come since: for readers who must not lose their place.
+    /// The same rows as they are now, whether they still match or not, and how many tasks that match have come since:
+    /// for readers who must not lose their place.
     /// </summary>
-    public async Task<TaskPage> SameRowsAsync(Guid deploymentId, TaskPage shown, CancellationToken cancel)
+    public async Task<TaskPage> SameRowsAsync(TaskFilter filter, TaskPage shown, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
-        var ofDeployment = db.Tasks.AsNoTracking().Where(t => t.DeploymentId == deploymentId);
         var ids = shown.Items.Select(t => t.Id).ToList();
-        var tasks = await NewestFirst(ofDeployment.Where(t => ids.Contains(t.Id))).ToListAsync(cancel);
-        var since = ofDeployment.Where(t => shown.Newest == null || t.CreatedAt > shown.Newest);
+        var tasks = await NewestFirst(db.Tasks.AsNoTracking().Where(t => ids.Contains(t.Id))).ToListAsync(cancel);
+        var since = TaskSearch.Wanted(db, filter, clock.GetUtcNow())
+            .Where(t => shown.Newest == null || t.CreatedAt > shown.Newest);
         var newer = await NewestFirst(since).Take(CountLimit + 1).CountAsync(cancel);
         return shown with { Items = tasks, Waits = await WaitsAsync(db, tasks, cancel), Newer = newer };
     }
@@ -60,7 +68,7 @@ public sealed class TaskHistory(IDbContextFactory<PlatzDb> databases)
     }
 
     private static IOrderedQueryable<DeploymentTask> NewestFirst(IQueryable<DeploymentTask> tasks) =>
-        tasks.OrderByDescending(t => t.CreatedAt).ThenByDescending(t => t.Id);
+        TaskSearch.NewestFirst(tasks);
 
     private static async Task<Dictionary<Guid, QueueState>> WaitsAsync(
         PlatzDb db, List<DeploymentTask> tasks, CancellationToken cancel)
@@ -83,7 +91,7 @@ public sealed record TaskPage(
     int Number,
     int Pages)
 {
-    /// <summary>When the newest task of the deployment was queued, on whatever page it stands.</summary>
+    /// <summary>When the newest task that matches was queued, on whatever page it stands.</summary>
     public DateTimeOffset? Newest { get; init; }
 
     /// <summary>How many tasks have been queued since this page was read.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Platz.Core.Data;
+using Platz.Core.Identity;
 
 namespace Platz.Core.Tasks;
 
@@ -10,7 +11,7 @@ public sealed class TaskSearch(IDbContextFactory<PlatzDb> databases, TimeProvide
         TaskFilter filter, int skip, int take, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
-        var wanted = Wanted(db, filter);
+        var wanted = Wanted(db, filter, clock.GetUtcNow());
         var total = await wanted.CountAsync(cancel);
 
         // Ids first: an offset over ids walks the index, an offset over rows reads the rows.
@@ -19,53 +20,53 @@ public sealed class TaskSearch(IDbContextFactory<PlatzDb> databases, TimeProvide
         return (items, total);
     }
 
-    private IQueryable<DeploymentTask> Wanted(PlatzDb db, TaskFilter filter)
+    internal static IQueryable<DeploymentTask> Wanted(PlatzDb db, TaskFilter filter, DateTimeOffset now)
     {
-        var tasks = db.Tasks.AsNoTracking();
-        tasks = filter.DeploymentId is { } deployment ? tasks.Where(t => t.DeploymentId == deployment) : tasks;
-        tasks = filter.ClusterId is { } cluster ? tasks.Where(t => t.ClusterId == cluster) : tasks;
+        var tasks = About(db, db.Tasks.AsNoTracking(), filter);
         tasks = filter.EnvId is { } env ? tasks.Where(t => t.EnvId == env) : tasks;
         tasks = filter.EnvIds is { } envs ? tasks.Where(t => envs.Contains(t.EnvId)) : tasks;
-        tasks = filter.Status is { } status ? tasks.Where(t => t.Status == status) : tasks;
         tasks = filter.CreatedFrom is { } from ? tasks.Where(t => t.CreatedAt >= from) : tasks;
+        tasks = filter.CreatedTo is { } to ? tasks.Where(t => t.CreatedAt < to) : tasks;
         if (filter.ActiveOnly)
         {
             // The queue holds exactly the tasks that are Pending or Started, and is small.
             tasks = tasks.Where(t => db.Set<QueuedTask>().Any(q => q.TaskId == t.Id));
         }
 
-        if (!filter.ShowFuture)
-        {
-            var now = clock.GetUtcNow();
-            tasks = tasks.Where(t => t.ExecuteAt <= now);
-        }
-
-        return tasks;
+        return filter.ShowFuture ? tasks : tasks.Where(t => t.ExecuteAt <= now);
     }
 
-    private static IOrderedQueryable<DeploymentTask> NewestFirst(IQueryable<DeploymentTask> tasks) =>
+    internal static IOrderedQueryable<DeploymentTask> NewestFirst(IQueryable<DeploymentTask> tasks) =>
         tasks.OrderByDescending(t => t.CreatedAt).ThenByDescending(t => t.Id);
-}
 
-/// <summary>Which tasks to list; what is null or left alone does not matter.</summary>
-public sealed record TaskFilter
-{
-    public Guid? DeploymentId { get; init; }
+    private static IQueryable<DeploymentTask> About(
+        PlatzDb db, IQueryable<DeploymentTask> tasks, TaskFilter filter)
+    {
+        var (deployments, clusters, kinds) = (filter.DeploymentIds, filter.ClusterIds, filter.KindNames);
+        var (statuses, operations) = (filter.Statuses, filter.OpKinds);
+        tasks = deployments.Count > 0 ? tasks.Where(t => deployments.Contains(t.DeploymentId)) : tasks;
+        tasks = clusters.Count > 0 ? tasks.Where(t => clusters.Contains(t.ClusterId)) : tasks;
+        tasks = statuses.Count > 0 ? tasks.Where(t => statuses.Contains(t.Status)) : tasks;
+        tasks = operations.Count > 0 ? tasks.Where(t => operations.Contains(t.OpKind)) : tasks;
+        if (kinds.Count > 0)
+        {
+            var ofKind = from deployment in db.Deployments
+                         join kind in db.Kinds on deployment.KindId equals kind.Id
+                         where kinds.Contains(kind.Name)
+                         select deployment.Id;
+            tasks = tasks.Where(t => ofKind.Contains(t.DeploymentId));
+        }
 
-    public Guid? ClusterId { get; init; }
+        if (filter.Actors.Count > 0)
+        {
+            Guid?[] Of(ActorKind kind) => [.. filter.Actors.Where(a => a.Kind == kind).Select(a => (Guid?)a.Id)];
+            var (users, bots, acting) = (Of(ActorKind.User), Of(ActorKind.Bot), Of(ActorKind.Deployment));
+            tasks = tasks.Where(t => users.Contains(t.ActingUserId) || bots.Contains(t.ActingBotId)
+                || acting.Contains(t.ActingDeploymentId));
+        }
 
-    public Guid? EnvId { get; init; }
-
-    /// <summary>The envs that may be seen; null for all.</summary>
-    public IReadOnlyList<Guid>? EnvIds { get; init; }
-
-    public DeploymentTaskStatus? Status { get; init; }
-
-    public DateTimeOffset? CreatedFrom { get; init; }
-
-    /// <summary>Only tasks that are Pending or Started.</summary>
-    public bool ActiveOnly { get; init; }
-
-    /// <summary>Also tasks whose time has not come.</summary>
-    public bool ShowFuture { get; init; } = true;
+        return string.IsNullOrWhiteSpace(filter.Text)
+            ? tasks
+            : tasks.Where(t => EF.Functions.ILike(t.Reason!, SqlPattern.Containing(filter.Text.Trim()), SqlPattern.Escape));
+    }
 }

@@ -31,7 +31,9 @@ internal static class DeploymentResourceTypesApi
         var rows = await VisibleAsync(db, user, cancel);
         rows = env is null ? rows : rows.Where(t => t.EnvId == env);
         rows = kind is null ? rows : rows.Where(t => t.DeploymentKindId == kind);
-        rows = key is null ? rows : rows.Where(t => EF.Functions.ILike(t.Key, SqlPattern.Equal(key)));
+        rows = key is null
+            ? rows
+            : rows.Where(t => EF.Functions.ILike(t.Key, SqlPattern.Equal(key), SqlPattern.Escape));
         return await paging.ReadAsync(
             rows.OrderByDescending(t => t.CreatedAt).ThenByDescending(t => t.Id), DeploymentResourceTypeResponse.From, cancel);
     }

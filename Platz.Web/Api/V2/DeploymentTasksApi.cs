@@ -46,11 +46,11 @@ internal static class DeploymentTasksApi
         var query = new ApiQuery(request);
         var filter = new TaskFilter
         {
-            DeploymentId = query.Id("deployment_id"),
-            ClusterId = query.Id("cluster_id"),
+            DeploymentIds = query.Id("deployment_id") is { } deployment ? [deployment] : [],
+            ClusterIds = query.Id("cluster_id") is { } cluster ? [cluster] : [],
             EnvId = query.Id("env_id"),
             EnvIds = grants.Visible,
-            Status = query.Choice<DeploymentTaskStatus>("status"),
+            Statuses = query.Choice<DeploymentTaskStatus>("status") is { } status ? [status] : [],
             CreatedFrom = query.Time("created_from"),
             ActiveOnly = query.Flag("active_only") ?? false,
             ShowFuture = query.Flag("show_future") ?? true,

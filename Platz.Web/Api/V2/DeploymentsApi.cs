@@ -37,7 +37,9 @@ internal static class DeploymentsApi
         await using var db = await databases.CreateDbContextAsync(cancel);
         var grants = await Access.GrantsAsync(db, user.Actor, cancel);
         var rows = Visible(db, grants).Where(d => d.DeletedAt == null);
-        rows = name is null ? rows : rows.Where(d => EF.Functions.ILike(d.Name, SqlPattern.Containing(name)));
+        rows = name is null
+            ? rows
+            : rows.Where(d => EF.Functions.ILike(d.Name, SqlPattern.Containing(name), SqlPattern.Escape));
         rows = kind is null ? rows : rows.Where(d => d.KindId == kind);
         rows = cluster is null ? rows : rows.Where(d => d.ClusterId == cluster);
         rows = enabled is null ? rows : rows.Where(d => d.Enabled == enabled);

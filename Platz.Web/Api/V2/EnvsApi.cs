@@ -30,7 +30,9 @@ internal static class EnvsApi
         await using var db = await databases.CreateDbContextAsync(cancel);
         var visible = (await Access.GrantsAsync(db, user.Actor, cancel)).Visible;
         var rows = db.Envs.AsNoTracking().Where(e => visible == null || visible.Contains(e.Id));
-        rows = name is null ? rows : rows.Where(e => EF.Functions.ILike(e.Name, SqlPattern.Equal(name)));
+        rows = name is null
+            ? rows
+            : rows.Where(e => EF.Functions.ILike(e.Name, SqlPattern.Equal(name), SqlPattern.Escape));
         rows = autoAdd is null ? rows : rows.Where(e => e.AutoAddNewUsers == autoAdd);
         return await paging.ReadAsync(
             rows.OrderByDescending(e => e.CreatedAt).ThenByDescending(e => e.Id), EnvResponse.From, cancel);

@@ -28,7 +28,9 @@ internal static class K8sClustersApi
         await using var db = await databases.CreateDbContextAsync(cancel);
         var rows = await VisibleAsync(db, user, cancel);
         rows = env is null ? rows : rows.Where(c => c.EnvId == env);
-        rows = name is null ? rows : rows.Where(c => EF.Functions.ILike(c.Name, SqlPattern.Equal(name)));
+        rows = name is null
+            ? rows
+            : rows.Where(c => EF.Functions.ILike(c.Name, SqlPattern.Equal(name), SqlPattern.Escape));
         return await paging.ReadAsync(
             rows.OrderByDescending(c => c.CreatedAt).ThenByDescending(c => c.Id), K8sClusterResponse.From, cancel);
     }

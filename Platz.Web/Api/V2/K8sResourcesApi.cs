@@ -31,8 +31,12 @@ internal static class K8sResourcesApi
         var rows = await VisibleAsync(db, user, cancel);
         rows = cluster is null ? rows : rows.Where(r => r.ClusterId == cluster);
         rows = deployment is null ? rows : rows.Where(r => r.DeploymentId == deployment);
-        rows = kind is null ? rows : rows.Where(r => EF.Functions.ILike(r.Kind, SqlPattern.Equal(kind)));
-        rows = name is null ? rows : rows.Where(r => EF.Functions.ILike(r.Name, SqlPattern.Equal(name)));
+        rows = kind is null
+            ? rows
+            : rows.Where(r => EF.Functions.ILike(r.Kind, SqlPattern.Equal(kind), SqlPattern.Escape));
+        rows = name is null
+            ? rows
+            : rows.Where(r => EF.Functions.ILike(r.Name, SqlPattern.Equal(name), SqlPattern.Escape));
         return await paging.ReadAsync(
             rows.OrderByDescending(r => r.CreatedAt).ThenByDescending(r => r.Id), K8sResourceResponse.From, cancel);
     }

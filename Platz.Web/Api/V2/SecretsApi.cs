@@ -38,8 +38,10 @@ internal static class SecretsApi
         rows = env is null ? rows : rows.Where(s => s.EnvId == env);
         rows = collection is null
             ? rows
-            : rows.Where(s => EF.Functions.ILike(s.Collection, SqlPattern.Equal(collection)));
-        rows = name is null ? rows : rows.Where(s => EF.Functions.ILike(s.Name, SqlPattern.Equal(name)));
+            : rows.Where(s => EF.Functions.ILike(s.Collection, SqlPattern.Equal(collection), SqlPattern.Escape));
+        rows = name is null
+            ? rows
+            : rows.Where(s => EF.Functions.ILike(s.Name, SqlPattern.Equal(name), SqlPattern.Escape));
         return await paging.ReadAsync(
             rows.OrderByDescending(s => s.CreatedAt).ThenByDescending(s => s.Id), SecretResponse.From, cancel);
     }
