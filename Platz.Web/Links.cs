@@ -31,6 +31,12 @@ public static class Links
 
     public static string Secrets(string env) => $"{Settings(env)}/secrets";
 
+    /// <summary>The permalink of a task.</summary>
+    public static string Task(Guid taskId) => $"/tasks/{taskId}";
+
+    public static string TaskLog(Guid taskId) => $"{Task(taskId)}/log";
+
+    /// <summary>The whole log as a file.</summary>
     public static string Log(Guid taskId) => $"/tasks/{taskId}/log.txt";
 
     private static string Escape(string name) => Uri.EscapeDataString(name);

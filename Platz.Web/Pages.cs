@@ -29,6 +29,7 @@ public static class Pages
         services.AddScoped<Ticker>();
         services.AddScoped<Screen>();
         services.AddSingleton<NameLookup>();
+        services.AddScoped<TaskCommands>();
         services.AddSingleton<Deployments.DeploymentSave>();
         services.AddScoped<ThemeChoice>();
         services.AddScoped<TimeChoice>();

@@ -55,6 +55,7 @@ public static class Database
             options.Use(provider.GetRequiredService<NpgsqlDataSource>()));
         services.AddSingleton<TaskQueue>();
         services.AddSingleton<TaskHistory>();
+        services.AddSingleton<TaskRelations>();
         services.AddSingleton<TaskSearch>();
         services.AddSingleton<TaskLog>();
         services.AddSingleton<Changes>();

@@ -38,7 +38,7 @@ public abstract class PageTest(PostgresServer postgres) : DatabaseTest(postgres)
         Page.Services.AddMudServices();
         Page.Services.AddPlatzDatabase(configuration);
         Page.Services.AddSingleton<TaskFeed>().AddSingleton<DeploymentSave>().AddSingleton<NameLookup>()
-            .AddScoped<Ticker>().AddScoped<TimeChoice>().AddScoped<Screen>();
+            .AddScoped<Ticker>().AddScoped<TimeChoice>().AddScoped<Screen>().AddScoped<TaskCommands>();
         Page.AddAuthorization().SetAuthorized(Alice.Name)
             .SetClaims([.. SignedIn.Identity(Alice, isAdmin: true, "test").Claims]);
         await Page.Services.GetRequiredService<TaskFeed>().StartAsync(Cancel);

@@ -1,18 +1,14 @@
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Authorization;
-using MudBlazor;
-using Platz.Core.Identity;
 using Platz.Core.Tasks;
 using Platz.Web.Live;
 using Platz.Web.Shared;
-using Platz.Web.SignIn;
 using Platz.Web.Tasks;
 
 namespace Platz.Web.History;
 
 /// <summary>The paginated history of one deployment; follows every change while it is open (ui.md 7.3).</summary>
 public sealed partial class HistoryTab(
-    TaskHistory history, TaskQueue queue, TaskFeed feed, NameLookup names, Screen screen) : IDisposable
+    TaskHistory history, TaskCommands commands, TaskFeed feed, NameLookup names, Screen screen) : IDisposable
 {
     private readonly HashSet<Guid> _expanded = [];
     private readonly Announcer _announcer = new();
@@ -43,9 +39,6 @@ public sealed partial class HistoryTab(
     /// <summary>The address of a page.</summary>
     [Parameter, EditorRequired]
     public required Func<int, string> PageAddress { get; set; }
-
-    [CascadingParameter]
-    public required Task<AuthenticationState> Authentication { get; set; }
 
     private string TotalWords => _page switch
     {
@@ -127,26 +120,10 @@ public sealed partial class HistoryTab(
 
     private async Task CancelAsync(DeploymentTask task)
     {
-        var parameters = new Dictionary<string, object?> { [nameof(CancelDialog.Task)] = task };
-        if (await screen.AskAsync<CancelDialog, string>("Cancel this task?", parameters) is not { } reason)
+        if (await commands.CancelAsync(task))
         {
-            return;
+            await FollowAsync();
         }
-
-        var user = (await Authentication).User;
-        var outcome = await queue.CancelAsync(
-            task.Id, user.Actor, reason.Length == 0 ? null : reason, CancellationToken.None);
-        screen.Say(outcome switch
-        {
-            CancelOutcome.Canceled => ("The task was canceled.", Severity.Success),
-            CancelOutcome.StopRequested => ("Cancel requested: it stops when its phase has ended.", Severity.Info),
-            CancelOutcome.AlreadyRequested => ("Somebody has asked for that already.", Severity.Info),
-            CancelOutcome.Forbidden =>
-                ($"Only who queued it can cancel it, or {Access.Needs(Permission.CancelTask)}.", Severity.Error),
-            CancelOutcome.AlreadyFinished => ("The task has already finished.", Severity.Warning),
-            _ => ("There is no such task any more.", Severity.Warning),
-        });
-        await FollowAsync();
     }
 
     private void Announce()

@@ -5,18 +5,22 @@ namespace Platz.Web.Tasks;
 
 /// <summary>How an operation is called on the pages.</summary>
 /// <param name="Detail">The finer word beside the name; null where the name says all.</param>
-public sealed record OperationLabel(string Name, string? Detail)
+/// <param name="Origin">Whether it repeats or brings back another task.</param>
+public sealed record OperationLabel(string Name, string? Detail, TaskOrigin? Origin = null)
 {
-    public static OperationLabel Of(DeploymentTask task) => new(task.OpKind, task switch
+    public static OperationLabel Of(DeploymentTask task) => new(task.OpKind, DetailOf(task), TaskOrigin.Of(task));
+
+    /// <summary>All of it in one line, for titles and for what is said aloud.</summary>
+    public override string ToString() => string.Join(", ", new[] { Name, Detail, Origin?.Word }.OfType<string>());
+
+    private static string? DetailOf(DeploymentTask task) => task.Operation switch
     {
-        { RetryOfTaskId: not null } => "retry",
-        { RollbackOfTaskId: not null } => "rollback",
-        { Operation: Upgrade upgrade } => UpgradeDetail(task, upgrade),
-        { Operation: Recreate recreate } when recreate.OldClusterId != recreate.NewClusterId => "move",
-        { Operation: Recreate } => "rename",
-        { Operation: UnreadableOperation } => "cannot be shown by this version",
+        Upgrade upgrade => UpgradeDetail(task, upgrade),
+        Recreate recreate when recreate.OldClusterId != recreate.NewClusterId => "move",
+        Recreate => "rename",
+        UnreadableOperation => "cannot be shown by this version",
         _ => null,
-    });
+    };
 
     /// <summary>An unknown version makes no downgrade: it is just an upgrade, without a finer word.</summary>
     private static string? UpgradeDetail(DeploymentTask task, Upgrade upgrade) =>
@@ -33,4 +37,15 @@ public sealed record OperationLabel(string Name, string? Detail)
             },
             _ => null,
         };
+}
+
+/// <summary>The earlier task that a task repeats or brings back.</summary>
+public sealed record TaskOrigin(string Word, Guid TaskId)
+{
+    public static TaskOrigin? Of(DeploymentTask task) => task switch
+    {
+        { RetryOfTaskId: { } retried } => new("retry", retried),
+        { RollbackOfTaskId: { } target } => new("rollback", target),
+        _ => null,
+    };
 }

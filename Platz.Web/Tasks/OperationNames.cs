@@ -8,13 +8,16 @@ namespace Platz.Web.Tasks;
 /// <summary>Names for what operations keep only as ids.</summary>
 /// <param name="Actions">Titles of actions.</param>
 /// <param name="Forms">Of charts whose config was changed.</param>
+/// <param name="Retries">Of each task that retries another, which retry it is: 1 for the first.</param>
 public sealed record OperationNames(
     IReadOnlyDictionary<Guid, string> Clusters,
     IReadOnlyDictionary<(Guid ChartId, string ActionId), string> Actions,
-    IReadOnlyDictionary<Guid, ValuesUi> Forms)
+    IReadOnlyDictionary<Guid, ValuesUi> Forms,
+    IReadOnlyDictionary<Guid, int> Retries)
 {
-    public static OperationNames None { get; } =
-        new(new Dictionary<Guid, string>(), new Dictionary<(Guid, string), string>(), new Dictionary<Guid, ValuesUi>());
+    public static OperationNames None { get; } = new(
+        new Dictionary<Guid, string>(), new Dictionary<(Guid, string), string>(), new Dictionary<Guid, ValuesUi>(),
+        new Dictionary<Guid, int>());
 
     /// <summary>The title, or the id where the chart is gone.</summary>
     public string Of(InvokeAction action) =>
@@ -29,7 +32,7 @@ public sealed record OperationNames(
 }
 
 /// <summary>Finds what a list of tasks needs.</summary>
-public sealed class NameLookup(EnvLookup lookup, ChartChoices charts)
+public sealed class NameLookup(EnvLookup lookup, ChartChoices charts, TaskRelations relations)
 {
     /// <param name="known">Given back where it says all already.</param>
     public async Task<OperationNames> OfAsync(
@@ -55,6 +58,12 @@ public sealed class NameLookup(EnvLookup lookup, ChartChoices charts)
         if (!changed.IsSubsetOf(known.Forms.Keys))
         {
             known = known with { Forms = await charts.FormsAsync(changed, cancel) };
+        }
+
+        var retries = tasks.Where(t => t.RetryOfTaskId is not null).Select(t => t.Id).ToHashSet();
+        if (!retries.IsSubsetOf(known.Retries.Keys))
+        {
+            known = known with { Retries = await relations.RetriesAsync([.. retries], cancel) };
         }
 
         return known;

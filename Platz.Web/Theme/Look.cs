@@ -8,12 +8,16 @@ namespace Platz.Web.Theme;
 /// <summary>How a status looks: never by colour alone, always an icon and a word.</summary>
 public sealed record Look(string Word, string Glyph, string Class, bool Spins = false)
 {
+    /// <summary>Three quarters of a circle, to be turned.</summary>
+    private const string Ring =
+        """<path d="M12 3a9 9 0 1 1-9 9" fill="none" stroke="currentColor" stroke-width="3" stroke-linecap="round" />""";
+
     public static Look Of(DeploymentTaskStatus status, bool cancelRequested) => status switch
     {
         DeploymentTaskStatus.Pending => new("Pending", Icons.Material.Filled.Schedule, "chip-wait"),
         DeploymentTaskStatus.Started when cancelRequested =>
             new("Cancel requested", Icons.Material.Filled.HourglassTop, "chip-warn"),
-        DeploymentTaskStatus.Started => new("Started", Icons.Material.Filled.Autorenew, "chip-busy", Spins: true),
+        DeploymentTaskStatus.Started => new("Started", Ring, "chip-busy", Spins: true),
         DeploymentTaskStatus.Done => new("Done", Icons.Material.Filled.CheckCircle, "chip-good"),
         DeploymentTaskStatus.Failed => new("Failed", Icons.Material.Filled.Cancel, "chip-bad"),
         _ => new("Canceled", Icons.Material.Filled.Block, "chip-off"),

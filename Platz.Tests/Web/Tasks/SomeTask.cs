@@ -16,7 +16,8 @@ internal static class SomeTask
         string? chart = "1.1.0",
         string? previousChart = null,
         bool cancelRequested = false,
-        int attempt = 1)
+        int attempt = 1,
+        Guid? retryOf = null)
     {
         operation ??= new Uninstall();
         actor ??= new Actor.User(Guid.NewGuid(), "Alice");
@@ -53,6 +54,7 @@ internal static class SomeTask
             Namespace = "web-shop",
             ChartVersion = chart,
             PrevChartVersion = previousChart,
+            RetryOfTaskId = retryOf,
         };
     }
 }

@@ -1,0 +1,62 @@
+using Microsoft.AspNetCore.Components.Authorization;
+using MudBlazor;
+using Platz.Core.Identity;
+using Platz.Core.Tasks;
+using Platz.Web.Shared;
+using Platz.Web.SignIn;
+
+namespace Platz.Web.Tasks;
+
+/// <summary>
+/// What every list of tasks and the task page can do about a task: asks first, does it, says how it went. One per
+/// circuit.
+/// </summary>
+public sealed class TaskCommands(TaskQueue queue, Screen screen, AuthenticationStateProvider authentication)
+{
+    private readonly HashSet<Guid> _asking = [];
+
+    /// <returns>Whether something was done, so that the caller reads again what it shows.</returns>
+    public Task<bool> CancelAsync(DeploymentTask task) => OnceAsync(task, async () =>
+    {
+        var parameters = new Dictionary<string, object?> { [nameof(CancelDialog.Task)] = task };
+        if (await screen.AskAsync<CancelDialog, string>("Cancel this task?", parameters) is not { } reason)
+        {
+            return false;
+        }
+
+        var actor = (await authentication.GetAuthenticationStateAsync()).User.Actor;
+        var outcome = await queue.CancelAsync(
+            task.Id, actor, reason.Length == 0 ? null : reason, CancellationToken.None);
+        screen.Say(Words(outcome));
+        return true;
+    });
+
+    /// <summary>A second click while the first one's dialog is open, or while it is carried out, does nothing.</summary>
+    private async Task<bool> OnceAsync(DeploymentTask task, Func<Task<bool>> command)
+    {
+        if (!_asking.Add(task.Id))
+        {
+            return false;
+        }
+
+        try
+        {
+            return await command();
+        }
+        finally
+        {
+            _asking.Remove(task.Id);
+        }
+    }
+
+    private static (string, Severity) Words(CancelOutcome outcome) => outcome switch
+    {
+        CancelOutcome.Canceled => ("The task was canceled.", Severity.Success),
+        CancelOutcome.StopRequested => ("Cancel requested: it stops when its phase has ended.", Severity.Info),
+        CancelOutcome.AlreadyRequested => ("Somebody has asked for that already.", Severity.Info),
+        CancelOutcome.Forbidden =>
+            ($"Only who queued it can cancel it, or {Access.Needs(Permission.CancelTask)}.", Severity.Error),
+        CancelOutcome.AlreadyFinished => ("The task has already finished.", Severity.Warning),
+        _ => ("There is no such task any more.", Severity.Warning),
+    };
+}

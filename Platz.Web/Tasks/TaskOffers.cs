@@ -1,0 +1,25 @@
+using Platz.Core.Tasks;
+using static Platz.Core.Tasks.DeploymentTaskStatus;
+
+namespace Platz.Web.Tasks;
+
+/// <summary>What can be done about a task as it stands; whether somebody may do it is asked when it is done.</summary>
+public static class TaskOffers
+{
+    extension(DeploymentTask task)
+    {
+        public bool CanBeCanceled => task is { Status: Pending } or { Status: Started, CancelRequested: false };
+
+        public bool CanBeRetried => task is { Status: Failed or Canceled, Operation: not UnreadableOperation };
+
+        /// <summary>Whether its Helm run succeeded: then it was what was installed, and can be again.</summary>
+        public bool IsRevision => task is
+        {
+            Operation: Install or Upgrade or Reinstall or Recreate,
+            Status: Done or Canceled,
+        } && (task.Status is Done || task.Effect is TaskEffect.Complete);
+
+        /// <summary>Whether it carries a chart and a config that can be put beside another's.</summary>
+        public bool CanBeCompared => task.Operation is Install or Upgrade or Reinstall or Recreate;
+    }
+}

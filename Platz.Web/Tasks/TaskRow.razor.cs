@@ -1,0 +1,72 @@
+using Microsoft.AspNetCore.Components;
+using Platz.Core.Tasks;
+
+namespace Platz.Web.Tasks;
+
+/// <summary>The one row of every list of tasks (ui.md 7.2); it stands in a <see cref="TaskTable"/>.</summary>
+public sealed partial class TaskRow
+{
+    private OperationLabel _label = new("", null);
+
+    [Parameter, EditorRequired]
+    public required DeploymentTask Task { get; set; }
+
+    /// <summary>Why it waits, while it is pending.</summary>
+    [Parameter]
+    public QueueState? Wait { get; set; }
+
+    /// <summary>Whether this is what is installed now.</summary>
+    [Parameter]
+    public bool IsCurrent { get; set; }
+
+    /// <summary>In lists across deployments: whose task it is.</summary>
+    [Parameter]
+    public bool ShowsDeployment { get; set; }
+
+    /// <summary>In lists across envs.</summary>
+    [Parameter]
+    public string? EnvName { get; set; }
+
+    [Parameter]
+    public OperationNames Names { get; set; } = OperationNames.None;
+
+    [Parameter]
+    public bool ShowsOverride { get; set; }
+
+    [Parameter]
+    public bool Expanded { get; set; }
+
+    [Parameter]
+    public EventCallback OnToggle { get; set; }
+
+    /// <summary>A command is offered where somebody handles it and the task stands so that it makes sense.</summary>
+    [Parameter]
+    public EventCallback OnCancel { get; set; }
+
+    [Parameter]
+    public EventCallback OnRetry { get; set; }
+
+    [Parameter]
+    public EventCallback OnRollback { get; set; }
+
+    [Parameter]
+    public EventCallback OnCompare { get; set; }
+
+    /// <summary>What the row shows when it is expanded.</summary>
+    [Parameter]
+    public RenderFragment? ChildContent { get; set; }
+
+    private string CancelLabel => Task.Status is DeploymentTaskStatus.Pending ? "Cancel task" : "Request cancel";
+
+    private string DetailsId => $"task-{Task.Id}";
+
+    private string DeploymentName => Task.DeploymentName is { Length: > 0 } name ? name : Task.Namespace;
+
+    private string PlaceWords =>
+        string.Join(" · ", new[] { Task.KindName, Task.ClusterName, EnvName }.OfType<string>());
+
+    protected override void OnParametersSet() => _label = OperationLabel.Of(Task);
+
+    private string OriginWords(TaskOrigin origin) =>
+        Names.Retries.TryGetValue(Task.Id, out var count) ? $"{origin.Word} {count}" : origin.Word;
+}

@@ -1,0 +1,79 @@
+// Menus made of <details data-menu> close like menus; [data-copy] copies an address of this site. Nothing of it asks
+// the server.
+const openMenus = () => document.querySelectorAll('details[data-menu][open]');
+
+document.addEventListener('click', event => {
+  const item = event.target.closest('.menu-body a, .menu-body button');
+  for (const menu of openMenus()) {
+    if (!menu.contains(event.target)) {
+      menu.open = false;
+    } else if (item && !item.hasAttribute('data-copy')) {
+      menu.open = false;
+      menu.querySelector('summary').focus(); // where a dialog gives the focus back to
+    }
+  }
+}, true);
+
+const step = (menu, key) => {
+  const items = [...menu.querySelectorAll('.menu-body a, .menu-body button:not(:disabled)')];
+  const at = items.indexOf(document.activeElement);
+  const to = { ArrowDown: at + 1, ArrowUp: at < 0 ? -1 : at - 1, Home: 0, End: -1 }[key];
+  items.at(to % items.length)?.focus();
+};
+
+document.addEventListener('keydown', event => {
+  const menu = event.target.closest?.('details[data-menu]');
+  if (event.key === 'Escape') {
+    for (const open of openMenus()) {
+      open.open = false;
+      open.querySelector('summary').focus();
+      event.stopPropagation();
+    }
+  } else if (menu && ['ArrowDown', 'ArrowUp', 'Home', 'End'].includes(event.key)) {
+    menu.open = true;
+    step(menu, event.key);
+    event.preventDefault();
+  }
+}, true);
+
+document.addEventListener('focusout', event => {
+  const menu = event.target.closest?.('details[data-menu][open]');
+  if (menu && event.relatedTarget && !menu.contains(event.relatedTarget)) {
+    menu.open = false;
+  }
+});
+
+document.addEventListener('click', async event => {
+  const button = event.target.closest('[data-copy]');
+  if (button) {
+    await copy(new URL(button.dataset.copy, document.baseURI).href);
+    button.dataset.copied = '';
+    say('Link copied');
+    setTimeout(() => { delete button.dataset.copied; }, 1500);
+  }
+});
+
+async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch { // no secure context, or not allowed
+    const field = document.createElement('textarea');
+    field.value = text;
+    field.className = 'visually-hidden';
+    document.body.append(field);
+    field.select();
+    document.execCommand('copy');
+    field.remove();
+  }
+}
+
+function say(text) {
+  let said = document.getElementById('said');
+  if (!said) {
+    said = Object.assign(document.createElement('p'), { id: 'said', className: 'visually-hidden' });
+    said.setAttribute('aria-live', 'polite');
+    document.body.append(said);
+  }
+  said.textContent = '';
+  setTimeout(() => { said.textContent = text; }, 50);
+}
