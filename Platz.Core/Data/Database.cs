@@ -72,6 +72,7 @@ public static class Database
         services.AddSingleton<Deployments.DeploymentList>();
         services.AddSingleton<Deployments.DeploymentRights>();
         services.AddSingleton<Resources.ResourceList>();
+        services.AddSingleton<Jump.JumpSearch>();
         services.AddSingleton<Catalog.EnvLookup>();
         services.AddSingleton<Charts.ChartChoices>();
         services.AddSingleton(_ => Catalog.OwnAddress.Of(configuration));
