@@ -63,6 +63,7 @@ public static class Database
         services.AddSingleton<Deployments.DeploymentInputs>();
         services.AddSingleton<Deployments.DeploymentEditor>();
         services.AddSingleton<Deployments.DeploymentCommands>();
+        services.AddSingleton<Deployments.TaskRepeats>();
         services.AddSingleton<Values.SensitiveInputs>();
         services.AddSingleton<Values.Collections>();
         services.AddSingleton<Catalog.SecretEditor>();
