@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using Platz.Core.Explain;
 using Platz.Core.Tasks;
 
 namespace Platz.Core.Data;
@@ -58,6 +59,7 @@ public static class Database
         services.AddSingleton<TaskRelations>();
         services.AddSingleton<TaskSearch>();
         services.AddSingleton<TaskLog>();
+        services.AddSingleton<FailedTasks>();
         services.AddSingleton<Changes>();
         services.AddSingleton<Migrator>();
         services.AddSingleton<Deployments.DeploymentInputs>();
