@@ -49,5 +49,8 @@ public static class Links
     /// <summary>The whole log as a file.</summary>
     public static string Log(Guid taskId) => $"/tasks/{taskId}/log.txt";
 
+    /// <summary>The log with this line in view.</summary>
+    public static string LogLine(Guid taskId, long seq) => $"/tasks/{taskId}/log?line={seq}";
+
     private static string Escape(string name) => Uri.EscapeDataString(name);
 }

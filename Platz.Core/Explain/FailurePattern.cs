@@ -19,8 +19,8 @@ public sealed class FailurePattern(string pattern)
     /// <summary>The longest text that stands in every match.</summary>
     public string Words { get; } = WordsOf(pattern);
 
-    public Match? Find(string line) => line.Contains(Words, StringComparison.Ordinal) && _regex.Value.Match(line) is
-        { Success: true } match ? match : null;
+    public Match? Find(string line) =>
+        line.Contains(Words, StringComparison.Ordinal) && _regex.Value.Match(line) is { Success: true } found ? found : null;
 
     public override string ToString() => pattern;
 
