@@ -2,7 +2,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
-using Platz.Core.Explain;
 using Platz.Core.Tasks;
 
 namespace Platz.Core.Data;
@@ -59,13 +58,13 @@ public static class Database
         services.AddSingleton<TaskRelations>();
         services.AddSingleton<TaskSearch>();
         services.AddSingleton<TaskLog>();
-        services.AddSingleton<FailedTasks>();
+        services.AddSingleton<Tasks.Logs.LogReader>();
+        services.AddSingleton<Tasks.Logs.LogChunks>();
         services.AddSingleton<Changes>();
         services.AddSingleton<Migrator>();
         services.AddSingleton<Deployments.DeploymentInputs>();
         services.AddSingleton<Deployments.DeploymentEditor>();
         services.AddSingleton<Deployments.DeploymentCommands>();
-        services.AddSingleton<Deployments.TaskRepeats>();
         services.AddSingleton<Values.SensitiveInputs>();
         services.AddSingleton<Values.Collections>();
         services.AddSingleton<Catalog.SecretEditor>();
@@ -75,7 +74,6 @@ public static class Database
         services.AddSingleton<Deployments.DeploymentList>();
         services.AddSingleton<Deployments.DeploymentRights>();
         services.AddSingleton<Resources.ResourceList>();
-        services.AddSingleton<Jump.JumpSearch>();
         services.AddSingleton<Catalog.EnvLookup>();
         services.AddSingleton<Charts.ChartChoices>();
         services.AddSingleton(_ => Catalog.OwnAddress.Of(configuration));
