@@ -7,16 +7,6 @@ public static class Links
 
     public static string Env(string env) => $"/envs/{Escape(env)}";
 
-    /// <summary>What happens in all envs.</summary>
-    public const string AllActivity = "/tasks";
-
-    public static string Activity(string env) => $"{Env(env)}/tasks";
-
-    /// <summary>Which env an address of a page in one names, by name or id; null for other pages.</summary>
-    /// <param name="path">Without the slash before it.</param>
-    public static string? EnvOf(string path) =>
-        path.Split('?', '#')[0].Split('/') is ["envs", { Length: > 0 } env, ..] ? Uri.UnescapeDataString(env) : null;
-
     public static string Kind(string env, string kind) => $"{Env(env)}/deployments/{Escape(kind)}";
 
     public static string New(string env, string kind) => $"{Kind(env, kind)}/new";
@@ -46,11 +36,14 @@ public static class Links
 
     public static string TaskLog(Guid taskId) => $"{Task(taskId)}/log";
 
-    /// <summary>The whole log as a file.</summary>
-    public static string Log(Guid taskId) => $"/tasks/{taskId}/log.txt";
-
-    /// <summary>The log with this line in view.</summary>
-    public static string LogLine(Guid taskId, long seq) => $"/tasks/{taskId}/log?line={seq}";
+    /// <summary>The log as a file.</summary>
+    /// <param name="lines">One line or a range, as in <c>120-130</c>; null for all.</param>
+    public static string Log(Guid taskId, string? lines = null, bool plain = false)
+    {
+        var query = string.Join('&', new[] { lines is null ? null : $"line={lines}", plain ? "plain=true" : null }
+            .OfType<string>());
+        return $"{Task(taskId)}/log.txt{(query.Length == 0 ? "" : $"?{query}")}";
+    }
 
     private static string Escape(string name) => Uri.EscapeDataString(name);
 }

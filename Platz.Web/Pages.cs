@@ -26,6 +26,8 @@ public static class Pages
         });
         services.AddSingleton<TaskFeed>();
         services.AddHostedService(provider => provider.GetRequiredService<TaskFeed>());
+        services.AddSingleton<Tasks.Logs.WatchedLogs>();
+        services.AddSingleton<Tasks.Logs.LogRowReader>();
         services.AddScoped<Ticker>();
         services.AddScoped<Screen>();
         services.AddSingleton<NameLookup>();

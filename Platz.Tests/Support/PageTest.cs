@@ -14,6 +14,7 @@ using Platz.Web.Live;
 using Platz.Web.Shared;
 using Platz.Web.SignIn;
 using Platz.Web.Tasks;
+using Platz.Web.Tasks.Logs;
 
 namespace Platz.Tests.Support;
 
@@ -38,6 +39,7 @@ public abstract class PageTest(PostgresServer postgres) : DatabaseTest(postgres)
         Page.Services.AddMudServices();
         Page.Services.AddPlatzDatabase(configuration);
         Page.Services.AddSingleton<TaskFeed>().AddSingleton<DeploymentSave>().AddSingleton<NameLookup>()
+            .AddSingleton<WatchedLogs>().AddSingleton<LogRowReader>()
             .AddScoped<Ticker>().AddScoped<TimeChoice>().AddScoped<Screen>().AddScoped<TaskCommands>();
         Page.AddAuthorization().SetAuthorized(Alice.Name)
             .SetClaims([.. SignedIn.Identity(Alice, isAdmin: true, "test").Claims]);

@@ -16,6 +16,9 @@ public sealed partial class TimeChoice(IJSRuntime js) : IDisposable
 
     public bool IsAbsolute { get; private set; }
 
+    /// <summary>The browser's own zone, chosen or not.</summary>
+    public TimeZoneInfo Local => _local;
+
     /// <summary>What the browser calls its zone: "Europe/Berlin".</summary>
     public string LocalName => _local.Id;
 

@@ -1,10 +1,16 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
+using Platz.Core.Tasks.Logs;
 
 namespace Platz.Web.Tasks;
 
 /// <param name="Class">CSS classes of our own fixed set; null for plain text.</param>
-public sealed record AnsiSpan(string Text, string? Class);
+/// <param name="Mark">What it is a part of, if it is marked.</param>
+public sealed record AnsiSpan(string Text, string? Class, TextMark? Mark = null);
+
+/// <summary>A place in a text without its escape sequences.</summary>
+public sealed record TextMark(int Start, int Length, bool IsCurrent);
 
 /// <summary>
 /// A line of foreign output made harmless and readable: colours become classes, every other escape sequence is
@@ -12,29 +18,51 @@ public sealed record AnsiSpan(string Text, string? Class);
 /// </summary>
 public static class AnsiText
 {
-    private const char Escape = '\u001b';
+    private static readonly SearchValues<char> s_plain = SearchValues.Create(
+        [.. Enumerable.Range(' ', '~' - ' ' + 1).Select(c => (char)c), '\t']);
 
-    public static IReadOnlyList<AnsiSpan> Parse(string line)
+    /// <param name="marks">In order, none overlapping another.</param>
+    public static IReadOnlyList<AnsiSpan> Parse(string line, IReadOnlyList<TextMark>? marks = null)
     {
+        if (marks is not { Count: > 0 } && !line.AsSpan().ContainsAnyExcept(s_plain))
+        {
+            return line.Length == 0 ? [] : [new AnsiSpan(line, null)];
+        }
+
         var spans = new List<AnsiSpan>();
         var text = new StringBuilder();
         var style = AnsiStyle.Plain;
-        for (var i = 0; i < line.Length; i++)
+        var waiting = new Queue<TextMark>(marks ?? []);
+        TextMark? mark = null;
+        for (var (i, place) = (0, 0); i < line.Length; i++)
         {
-            if (line[i] != Escape)
+            if (line[i] == TerminalSequence.Escape)
             {
-                text.Append(Visible(line[i]));
+                var end = TerminalSequence.EndOf(line, i);
+                if (IsColor(line, i, end))
+                {
+                    Flush();
+                    style = style.Apply(line[(i + 2)..end]);
+                }
+
+                i = end;
                 continue;
             }
 
-            var end = SequenceEnd(line, i);
-            if (IsColor(line, i, end))
+            if (mark is not null && place == mark.Start + mark.Length)
             {
                 Flush();
-                style = style.Apply(line[(i + 2)..end]);
+                mark = null;
             }
 
-            i = end;
+            if (waiting.TryPeek(out var next) && place == next.Start)
+            {
+                Flush();
+                mark = waiting.Dequeue();
+            }
+
+            text.Append(Visible(line[i]));
+            place++;
         }
 
         Flush();
@@ -44,7 +72,7 @@ public static class AnsiText
         {
             if (text.Length > 0)
             {
-                spans.Add(new AnsiSpan(text.ToString(), style.Class));
+                spans.Add(new AnsiSpan(text.ToString(), style.Class, mark));
                 text.Clear();
             }
         }
@@ -55,36 +83,6 @@ public static class AnsiText
 
     private static bool IsColor(string line, int start, int end) =>
         end < line.Length && end > start + 1 && line[start + 1] == '[' && line[end] == 'm';
-
-    /// <summary>The index of the sequence's last character.</summary>
-    private static int SequenceEnd(string line, int start) => (start + 1 < line.Length ? line[start + 1] : '\0') switch
-    {
-        '[' => First(line, start + 2, c => c is >= '@' and <= '~'),
-        ']' or 'P' or '^' or '_' or 'X' => StringEnd(line, start + 2),
-        '(' or ')' or '#' or '%' => Math.Min(start + 2, line.Length - 1),
-        '\0' => start,
-        _ => start + 1,
-    };
-
-    private static int First(string line, int from, Predicate<char> ends)
-    {
-        for (var i = from; i < line.Length; i++)
-        {
-            if (ends(line[i]))
-            {
-                return i;
-            }
-        }
-
-        return line.Length - 1;
-    }
-
-    /// <summary>Titles, links and clipboard contents end with BEL or with ESC and a backslash.</summary>
-    private static int StringEnd(string line, int from)
-    {
-        var end = First(line, from, c => c is '\a' or Escape);
-        return line[end] == Escape && end + 1 < line.Length ? end + 1 : end;
-    }
 
     private static string Visible(char c) => c switch
     {

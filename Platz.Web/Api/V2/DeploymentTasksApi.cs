@@ -114,5 +114,5 @@ internal static class DeploymentTasksApi
         Guid id, ClaimsPrincipal user, TaskLog log, IDbContextFactory<PlatzDb> databases, CancellationToken cancel) =>
         await ReadAsync(id, user.Actor, databases, cancel) is null
             ? ApiProblem.NotFound("task")
-            : new TaskLogDownload(log, id);
+            : new TaskLogDownload(log, id, lines: null, plain: false);
 }

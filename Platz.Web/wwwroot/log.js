@@ -1,0 +1,278 @@
+// The log view in the browser (Tasks/Logs/LogView.razor). The server renders the rows around what is on the screen; this
+// puts them in their place, asks for others when the reader moves on, and keeps the end in view while it is followed.
+const settle = 1000; // how long a scroll may go on by itself after the reader's hand has left it
+
+// row: the one to begin with; null for the end
+export function attach(root, view, whole, row) {
+  const scroller = root.querySelector('.log-scroll');
+  const size = scroller.querySelector('.log-size');
+  const rows = scroller.querySelector('.log-rows');
+  const gone = new AbortController();
+  let follow = row === null;
+  let origin = +scroller.dataset.origin;
+  let width = 0;
+  let asking = false; // one question at a time is on its way
+  let asked = '';
+  let handUntil = 0; // until when a scroll is the reader's own
+  let dragging = false;
+  let lastTop = 0;
+
+  const number = name => +scroller.dataset[name];
+  const wraps = () => root.classList.contains('log-wraps');
+  const rowHeight = () => parseFloat(getComputedStyle(rows).lineHeight);
+  const isAtEnd = () => scroller.scrollTop + scroller.clientHeight >= scroller.scrollHeight - 4;
+  const isOwn = () => dragging || performance.now() < handUntil;
+  const screen = () => {
+    const height = rowHeight();
+    return [Math.floor(scroller.scrollTop / height), Math.ceil(scroller.clientHeight / height) + 1];
+  };
+  const moveTo = top => {
+    scroller.scrollTop = top;
+    lastTop = scroller.scrollTop;
+  };
+
+  // After each render, before it is painted.
+  const place = () => {
+    const height = rowHeight();
+    if (wraps()) {
+      size.style.height = rows.style.transform = rows.style.minWidth = '';
+      width = 0;
+    } else {
+      size.style.height = `${number('total') * height}px`;
+      rows.style.transform = `translateY(${number('first') * height}px)`;
+      width = Math.max(width, rows.scrollWidth); // or the bar below would jump with every longer line
+      rows.style.minWidth = `${width}px`;
+    }
+    const moved = number('origin') - origin;
+    origin += moved;
+    if (follow && !dragging) {
+      moveTo(scroller.scrollHeight);
+    } else if (moved) {
+      moveTo(scroller.scrollTop + moved * height);
+    }
+  };
+  const observer = new MutationObserver(place);
+  observer.observe(scroller, { attributes: true, attributeFilter: ['data-total', 'data-first', 'data-origin', 'hidden'] });
+  observer.observe(root, { attributes: true, attributeFilter: ['class'] });
+
+  const call = (name, ...values) => view.invokeMethodAsync(name, ...values).catch(() => {}); // the circuit has gone
+
+  // Asks for the rows on the screen when they, or some around them, are not there.
+  const look = async () => {
+    const [top, visible] = screen();
+    const spare = Math.floor(visible / 2);
+    const first = number('first');
+    const end = first + rows.childElementCount;
+    const isThere = (first === 0 || top - spare >= first) && (end >= number('total') || top + visible + spare <= end);
+    const question = `${top} ${visible}`;
+    if (wraps() || follow || isThere || asking || question === asked) {
+      return;
+    }
+    asking = true;
+    asked = question;
+    await call('LookAsync', top, visible);
+    asking = false;
+    requestAnimationFrame(look); // the reader may have moved on
+  };
+
+  const leaveEnd = leave => {
+    if (follow === !leave) {
+      return;
+    }
+    follow = !leave;
+    call('LeaveEndAsync', leave, ...screen());
+  };
+
+  const on = (target, name, listener, options = {}) =>
+    target.addEventListener(name, listener, { ...options, signal: gone.signal });
+  const hand = () => { handUntil = performance.now() + settle; };
+  const canRise = () => scroller.scrollTop > 0;
+
+  on(scroller, 'wheel', event => {
+    hand();
+    if (event.deltaY < 0 && canRise()) {
+      leaveEnd(true);
+    }
+  }, { passive: true });
+  let touched = 0;
+  on(scroller, 'touchstart', event => { touched = event.touches[0].clientY; }, { passive: true });
+  on(scroller, 'touchmove', event => {
+    hand();
+    if (event.touches[0].clientY > touched + 4 && canRise()) {
+      leaveEnd(true);
+    }
+  }, { passive: true });
+  on(scroller, 'pointerdown', event => {
+    dragging = event.pointerType === 'mouse';
+    hand();
+  });
+  for (const name of ['pointerup', 'pointercancel']) {
+    on(window, name, () => {
+      dragging = false;
+      hand();
+    });
+  }
+  on(scroller, 'scroll', () => {
+    const rose = scroller.scrollTop < lastTop - 1;
+    lastTop = scroller.scrollTop;
+    if (isOwn()) {
+      if (follow ? rose && !isAtEnd() : !rose && isAtEnd()) {
+        leaveEnd(follow);
+      }
+    }
+    look();
+  }, { passive: true });
+
+  const toEnd = () => {
+    follow = true;
+    moveTo(scroller.scrollHeight);
+  };
+  new ResizeObserver(() => {
+    place();
+    look();
+  }).observe(scroller);
+
+  // Lines are picked by their numbers, which stand left of the text.
+  const numberOf = event => {
+    const row = event.target.closest?.('.log-rows > [data-seq]');
+    const edge = scroller.getBoundingClientRect().left + scroller.clientLeft;
+    return row && event.target === row && event.clientX - edge < parseFloat(getComputedStyle(row, '::before').width) ? row : null;
+  };
+  on(scroller, 'mousedown', event => {
+    if (event.shiftKey && numberOf(event)) {
+      event.preventDefault(); // no text is to be selected
+    }
+  });
+  on(scroller, 'click', event => {
+    const row = numberOf(event);
+    if (row) {
+      call('PickLineAsync', +row.dataset.seq, event.shiftKey);
+    }
+  });
+
+  on(root, 'click', async event => {
+    const button = event.target.closest('[data-log-copy], [data-log-link]');
+    if (!button || button.disabled) {
+      return;
+    }
+    button.disabled = true;
+    try {
+      await copy(button.dataset.logCopy === undefined ? location.href : fetchText(button.dataset.logCopy));
+      call('Copied', true);
+    } catch {
+      call('Copied', false);
+    } finally {
+      button.disabled = false;
+    }
+  });
+
+  const search = () => root.querySelector('input[type=search]');
+  const page = () => scroller.clientHeight - 2 * rowHeight();
+  const keys = {
+    '/': () => search().focus(),
+    n: () => call('KeyAsync', 'n'),
+    N: () => call('KeyAsync', 'N'),
+    e: () => call('KeyAsync', 'e'),
+    f: () => call('KeyAsync', 'f'),
+    End: () => call('KeyAsync', 'End'),
+    Home: () => rise(0),
+    PageUp: () => rise(scroller.scrollTop - page()),
+    PageDown: () => {
+      hand();
+      scroller.scrollTop += page();
+    },
+  };
+  const rise = top => {
+    leaveEnd(true);
+    hand();
+    scroller.scrollTop = top;
+  };
+  on(whole ? document : root, 'keydown', event => {
+    if (event.target === search() && event.key === 'Enter' && event.shiftKey) {
+      event.preventDefault();
+      call('KeyAsync', 'N');
+    } else if (event.target === search() && event.key === 'Escape' && search().value === '') {
+      scroller.focus();
+    }
+    const typing = event.target.closest?.('input, select, textarea, [contenteditable], [role=dialog]');
+    if (typing || event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) {
+      return;
+    }
+    if (event.key === 'ArrowUp' && canRise()) {
+      hand();
+      leaveEnd(true); // the browser scrolls
+    } else if (Object.hasOwn(keys, event.key)) {
+      event.preventDefault();
+      keys[event.key]();
+    }
+  });
+
+  on(document, 'visibilitychange', () => call('HideAsync', document.hidden));
+
+  place();
+  if (row !== null) {
+    moveTo(row * rowHeight());
+  }
+  return {
+    settings: () => ({ times: kept('times') ?? 'off', wrap: kept('wrap') === 'on', visible: screen()[1] }),
+    keep,
+    scrollTo: (row, seq) => {
+      follow = false;
+      if (wraps()) {
+        rows.querySelector(`[data-seq="${seq}"]`)?.scrollIntoView({ block: 'center' });
+        return;
+      }
+      const [top, visible] = screen();
+      if (row <= top || row >= top + visible - 2) {
+        moveTo((row - Math.floor(visible / 3)) * rowHeight());
+      }
+      look();
+    },
+    follow: toEnd,
+    detach: () => {
+      gone.abort();
+      observer.disconnect();
+    },
+  };
+}
+
+const kept = name => {
+  try {
+    return localStorage.getItem(`platz-log-${name}`);
+  } catch {
+    return null; // storage is switched off
+  }
+};
+
+const keep = (name, value) => {
+  try {
+    localStorage.setItem(`platz-log-${name}`, value);
+  } catch { /* it holds until the page is closed */ }
+};
+
+const fetchText = async address => {
+  const response = await fetch(address);
+  if (!response.ok) {
+    throw new Error(`${response.status}`);
+  }
+  return response.text();
+};
+
+// The text may be on its way: what was just clicked allows the writing, not what comes of it later.
+const copy = async text => {
+  if (navigator.clipboard && window.ClipboardItem) {
+    const blob = Promise.resolve(text).then(value => new Blob([value], { type: 'text/plain' }));
+    await navigator.clipboard.write([new ClipboardItem({ 'text/plain': blob })]);
+    return;
+  }
+  const area = document.createElement('textarea'); // without TLS there is no clipboard but this
+  area.className = 'visually-hidden';
+  area.value = await text;
+  document.body.append(area);
+  area.select();
+  const done = document.execCommand('copy');
+  area.remove();
+  if (!done) {
+    throw new Error('refused');
+  }
+};
