@@ -6,6 +6,13 @@ command_test() {
   ((${#rest[@]} <= 1)) || misuse "test takes one filter"
   filter=${rest[0]:-}
   [[ $filter != -* ]] || misuse "test has no option '$filter'"
+  prepare_tests
+  build_tests
+  run_tests
+}
+
+# What tests need, and its end with the script's.
+prepare_tests() {
   test_folder=''
   trap 'exit 130' INT
   trap 'exit 143' TERM HUP
@@ -15,8 +22,6 @@ command_test() {
   fetch_helm 3
   fetch_helm 4
   start_test_postgres
-  build_tests
-  run_tests
 }
 
 end_tests() {

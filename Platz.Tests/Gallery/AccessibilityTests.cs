@@ -1,0 +1,51 @@
+using Deque.AxeCore.Commons;
+using Microsoft.Playwright;
+using Platz.Tests.Support;
+
+namespace Platz.Tests.Gallery;
+
+/// <summary>Every page and state of the gallery, in both themes, wide and narrow: axe finds nothing serious in it.</summary>
+public sealed class AccessibilityTests(PostgresServer postgres, Browser browser) : GalleryTest(postgres)
+{
+    /// <summary>What MudBlazor's own markup does, and where that is known: rule, and part of the element's HTML.</summary>
+    private static readonly (string Rule, string Html, string Known)[] s_known = [];
+
+    [Fact]
+    public async Task No_page_keeps_anybody_out()
+    {
+        var problems = new List<string>();
+        var page = await browser.SignInAsync(Server, Alice.Id, problems, Cancel);
+        var found = new List<(string Problem, string Where)>();
+        foreach (var view in GalleryViews.Of(World, Past))
+        {
+            await GalleryScreen.All[0].ApplyAsync(page);
+            await view.OpenAsync(page, Server.Url);
+            await page.EvaluateAsync(new BundledAxeScriptProvider().GetScript());
+            foreach (var screen in GalleryScreen.All)
+            {
+                await screen.ApplyAsync(page);
+                found.AddRange((await FindAsync(page)).Select(problem => (problem, $"{view.Name}-{screen}")));
+            }
+        }
+
+        Assert.True(found.Count == 0, string.Join("\n\n", found.GroupBy(f => f.Problem)
+            .Select(same => $"{same.Key}\n  in {string.Join(", ", same.Select(f => f.Where).Distinct())}")));
+        Assert.Empty(problems);
+    }
+
+    private static async Task<IEnumerable<string>> FindAsync(IPage page)
+    {
+        var violations = await page.EvaluateAsync<string[]>("""
+            async () => (await axe.run(document, { resultTypes: ['violations'] })).violations
+                .filter(v => ['serious', 'critical'].includes(v.impact))
+                .flatMap(v => v.nodes.map(node => `${v.id} (${v.help}): ${node.html.replace(/ _bl_[^ >]*/g, '')}`))
+            """);
+        var tooWide = await page.EvaluateAsync<int>(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth");
+        var serious = violations.Where(violation => !IsKnown(violation));
+        return tooWide > 0 ? serious.Append($"{tooWide} pixels wider than the screen") : serious;
+    }
+
+    private static bool IsKnown(string violation) => s_known.Any(known =>
+        violation.StartsWith(known.Rule, StringComparison.Ordinal) && violation.Contains(known.Html, StringComparison.Ordinal));
+}

@@ -1,0 +1,27 @@
+using Microsoft.EntityFrameworkCore;
+using Platz.Tests.Support;
+
+namespace Platz.Tests.Gallery;
+
+/// <summary>The gallery's world in a database of its own, served by the real web process.</summary>
+public abstract class GalleryTest(PostgresServer postgres) : WebTest(postgres)
+{
+    private protected GalleryWorld World { get; private set; } = null!;
+
+    private protected GalleryPast Past { get; private set; } = null!;
+
+    public override async ValueTask InitializeAsync()
+    {
+        await base.InitializeAsync();
+        var now = TimeProvider.System.GetUtcNow();
+        await using var db = await DbAsync();
+        World = new GalleryWorld(db, now);
+        await World.MakeAsync(Cancel);
+        Past = new GalleryPast(db, World, now);
+        await Past.TellAsync(Cancel);
+        GalleryLog.Add(db, Past.Failed, 0);
+        GalleryLog.Add(db, Past.Running, 240);
+        await db.SaveChangesAsync(Cancel);
+        await db.Envs.Where(e => e.Id == Env.Id).ExecuteUpdateAsync(set => set.SetProperty(e => e.Name, "default"), Cancel);
+    }
+}

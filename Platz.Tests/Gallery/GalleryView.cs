@@ -1,0 +1,19 @@
+using Microsoft.Playwright;
+
+namespace Platz.Tests.Gallery;
+
+/// <summary>One page in one state, as it is checked for accessibility and pictured.</summary>
+/// <param name="Ready">Matches something once the page shows what it is about.</param>
+/// <param name="Prepare">What to do on the page first: unfold, open, type.</param>
+internal sealed record GalleryView(string Name, string Path, string Ready, Func<IPage, Task>? Prepare = null)
+{
+    public async Task OpenAsync(IPage page, Uri server)
+    {
+        await page.GotoAsync(new Uri(server, Path).ToString());
+        await page.Locator(Ready).First.WaitForAsync();
+        if (Prepare is not null)
+        {
+            await Prepare(page);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+namespace Platz.Tests.Gallery;
+
+/// <summary>All pages, each in the states that look different.</summary>
+internal static class GalleryViews
+{
+    public static IReadOnlyList<GalleryView> Of(GalleryWorld world, GalleryPast past)
+    {
+        const string env = "/envs/production";
+        var payments = $"{env}/deployments/WebService/{world.Payments.Id}";
+        var checkout = $"{env}/deployments/WebService/{world.Failing.Id}";
+        return
+        [
+            new("envs", "/envs", ".card"),
+            new("env", env, ".card"),
+            new("env-empty", "/envs/sandbox-team", "h1"),
+            new("deployments", $"{env}/deployments/WebService", "tbody tr"),
+            new("deployment-overview", payments, ".panel"),
+            new("deployment-error", checkout, ".panel-bad"),
+            new("deployment-resources", $"{checkout}/resources", "tbody tr"),
+            new("deployment-history", $"{payments}/history", "tr.task"),
+            new("not-found", "/envs/nowhere", ".empty"),
+        ];
+    }
+}

@@ -1,0 +1,31 @@
+using Platz.Tests.Support;
+
+namespace Platz.Tests.Gallery;
+
+/// <summary>
+/// Pictures of every page and state for people to look at: <c>./platz shots</c>. Not part of the tests: it asserts only
+/// that each page comes up and no script complains.
+/// </summary>
+public sealed class Shots(PostgresServer postgres, Browser browser) : GalleryTest(postgres)
+{
+    [Fact(Explicit = true)]
+    public async Task Every_page_is_pictured()
+    {
+        var folder = Environment.GetEnvironmentVariable("PLATZ_SHOTS")
+            ?? throw new InvalidOperationException("PLATZ_SHOTS names no folder; ./platz shots does.");
+        var problems = new List<string>();
+        var page = await browser.SignInAsync(Server, Alice.Id, problems, Cancel);
+        foreach (var view in GalleryViews.Of(World, Past))
+        {
+            await GalleryScreen.All[0].ApplyAsync(page);
+            await view.OpenAsync(page, Server.Url);
+            foreach (var screen in GalleryScreen.All)
+            {
+                await screen.ApplyAsync(page);
+                await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{view.Name}-{screen}.png"), FullPage = true });
+            }
+        }
+
+        Assert.Empty(problems);
+    }
+}
