@@ -7,6 +7,16 @@ public static class Links
 
     public static string Env(string env) => $"/envs/{Escape(env)}";
 
+    /// <summary>What happens in all envs.</summary>
+    public const string AllActivity = "/tasks";
+
+    public static string Activity(string env) => $"{Env(env)}/tasks";
+
+    /// <summary>Which env an address of a page in one names, by name or id; null for other pages.</summary>
+    /// <param name="path">Without the slash before it.</param>
+    public static string? EnvOf(string path) =>
+        path.Split('?', '#')[0].Split('/') is ["envs", { Length: > 0 } env, ..] ? Uri.UnescapeDataString(env) : null;
+
     public static string Kind(string env, string kind) => $"{Env(env)}/deployments/{Escape(kind)}";
 
     public static string New(string env, string kind) => $"{Kind(env, kind)}/new";
@@ -44,6 +54,9 @@ public static class Links
             .OfType<string>());
         return $"{Task(taskId)}/log.txt{(query.Length == 0 ? "" : $"?{query}")}";
     }
+
+    /// <summary>The log with this line in view.</summary>
+    public static string LogLine(Guid taskId, long seq) => $"/tasks/{taskId}/log?line={seq}";
 
     private static string Escape(string name) => Uri.EscapeDataString(name);
 }

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using Platz.Core.Explain;
 using Platz.Core.Tasks;
 
 namespace Platz.Core.Data;
@@ -58,6 +59,7 @@ public static class Database
         services.AddSingleton<TaskRelations>();
         services.AddSingleton<TaskSearch>();
         services.AddSingleton<TaskLog>();
+        services.AddSingleton<FailedTasks>();
         services.AddSingleton<Tasks.Logs.LogReader>();
         services.AddSingleton<Tasks.Logs.LogChunks>();
         services.AddSingleton<Changes>();
@@ -65,6 +67,7 @@ public static class Database
         services.AddSingleton<Deployments.DeploymentInputs>();
         services.AddSingleton<Deployments.DeploymentEditor>();
         services.AddSingleton<Deployments.DeploymentCommands>();
+        services.AddSingleton<Deployments.TaskRepeats>();
         services.AddSingleton<Values.SensitiveInputs>();
         services.AddSingleton<Values.Collections>();
         services.AddSingleton<Catalog.SecretEditor>();
@@ -74,6 +77,7 @@ public static class Database
         services.AddSingleton<Deployments.DeploymentList>();
         services.AddSingleton<Deployments.DeploymentRights>();
         services.AddSingleton<Resources.ResourceList>();
+        services.AddSingleton<Jump.JumpSearch>();
         services.AddSingleton<Catalog.EnvLookup>();
         services.AddSingleton<Charts.ChartChoices>();
         services.AddSingleton(_ => Catalog.OwnAddress.Of(configuration));

@@ -45,6 +45,28 @@ public sealed class DeploymentInputs(SensitiveInputs sensitive)
         return [];
     }
 
+    /// <summary>
+    /// Takes back what an earlier task had, to the byte: it was checked against its chart then, and what it refers to is
+    /// all that can have changed since.
+    /// </summary>
+    internal static async Task<IReadOnlyList<FieldError>> TakeBackAsync(
+        PlatzDb db, Deployment deployment, DeploymentChecks checks, JsonObject inputs, CancellationToken cancel)
+    {
+        if (checks.EnvId is not { } envId || checks.Schema is not { } schema)
+        {
+            return []; // without a cluster or a chart, these are told as errors
+        }
+
+        var form = schema.ValuesUi ?? ValuesUi.Empty;
+        deployment.Config = inputs.DeepClone().AsObject();
+        await KeepAsync(db, deployment.Id, Collections.Dependencies(form, inputs), cancel);
+        var errors = await Collections.CheckAsync(db, envId, deployment.Id, form, inputs, cancel);
+        return [.. errors.Select(error => error with { Message = $"{LabelOf(form, error)}: {error.Message}" })];
+    }
+
+    private static string LabelOf(ValuesUi form, FieldError error) =>
+        form.Inputs.FirstOrDefault(input => InputCheck.FieldName(input.Id) == error.Field)?.Label ?? error.Field;
+
     /// <summary>Kept for a deployment that is not saved yet too: the rows are added in the same save.</summary>
     private static async Task KeepAsync(
         PlatzDb db, Guid deploymentId, IEnumerable<Reference> wanted, CancellationToken cancel)

@@ -9,9 +9,14 @@ namespace Platz.Core.Deployments;
 /// <summary>The end of one save: the row, what it refers to, and its task, in the transaction that is open.</summary>
 internal sealed class DeploymentSaving(PlatzDb db, DeploymentChecks checks, Actor actor, string? idempotencyKey)
 {
+    private const string Replaced = "A later change of the deployment took its place.";
+
     public PlatzDb Db => db;
 
     public DeploymentChecks Checks => checks;
+
+    /// <summary>Of a task that repeats another.</summary>
+    public TaskOrigin Origin { get; init; } = TaskOrigin.None;
 
     /// <param name="operation">Null when nothing is to be done on the cluster.</param>
     /// <param name="location">Where it is to be done.</param>
@@ -29,6 +34,11 @@ internal sealed class DeploymentSaving(PlatzDb db, DeploymentChecks checks, Acto
         {
             return new SaveResult.Conflict(
                 $"There is already a deployment with this name on {checks.ClusterName}.", "name");
+        }
+
+        if (operation is Install or Upgrade or Recreate or Uninstall)
+        {
+            await TaskQueue.CancelScheduledChangesAsync(db, deployment.Id, actor, Replaced, cancel);
         }
 
         Guid? taskId = operation is null
@@ -61,6 +71,16 @@ internal sealed class DeploymentSaving(PlatzDb db, DeploymentChecks checks, Acto
             ChartVersion = checks.ChartVersion,
             PrevChartVersion = operation is Upgrade or Recreate ? checks.PreviousChartVersion : null,
             IdempotencyKey = idempotencyKey,
+            ExecuteAt = Origin.ExecuteAt,
+            RetryOfTaskId = Origin.RetryOf,
+            RollbackOfTaskId = Origin.RollbackOf,
         };
     }
+}
+
+/// <summary>What a task was made from, when it was not made from an edit.</summary>
+/// <param name="ExecuteAt">Not before this time; null or a past time: at once.</param>
+internal sealed record TaskOrigin(Guid? RetryOf, Guid? RollbackOf, DateTimeOffset? ExecuteAt)
+{
+    public static TaskOrigin None { get; } = new(null, null, null);
 }

@@ -28,10 +28,14 @@ public sealed partial record Location(Guid ClusterId, string Namespace)
     /// Asked before the row is changed, with the deployment locked.
     /// </summary>
     public static async Task<Location> OfReleaseAsync(PlatzDb db, Deployment deployment, CancellationToken cancel) =>
-        deployment.RevisionId is null || await db.Set<QueuedTask>().AnyAsync(
-            q => q.DeploymentId == deployment.Id && q.OpKind == nameof(Recreate), cancel)
+        deployment.RevisionId is null || await IsMovingAsync(db, deployment.Id, cancel)
             ? Of(deployment)
             : await OfRevisionAsync(db, deployment.RevisionId.Value, cancel);
+
+    /// <summary>Whether a move is queued or under way. One whose time has not come is none: a change cancels it.</summary>
+    public static Task<bool> IsMovingAsync(PlatzDb db, Guid deploymentId, CancellationToken cancel) =>
+        db.Set<QueuedTask>().AnyAsync(
+            q => q.DeploymentId == deploymentId && q.OpKind == nameof(Recreate) && q.State != QueueState.Scheduled, cancel);
 
     /// <summary>Where a task installed what it installed.</summary>
     public static Task<Location> OfRevisionAsync(PlatzDb db, Guid revisionId, CancellationToken cancel) =>

@@ -7,7 +7,11 @@ namespace Platz.Core.Deployments;
 public abstract record SaveResult
 {
     /// <param name="TaskId">The task that was queued with the change; null when none was needed.</param>
-    public sealed record Saved(Guid DeploymentId, Guid? TaskId) : SaveResult;
+    public sealed record Saved(Guid DeploymentId, Guid? TaskId) : SaveResult
+    {
+        /// <summary>Whether an earlier request of the same meaning had made the task already.</summary>
+        public bool Repeated { get; init; }
+    }
 
     public sealed record Invalid(IReadOnlyList<FieldError> Errors) : SaveResult
     {

@@ -99,6 +99,10 @@ public sealed class DeploymentTask
 
     public Actor Actor => Actor.From(ActingUserId, ActingBotId, ActingDeploymentId, ActorName);
 
+    /// <summary>Whether it installed something: one can go back to that.</summary>
+    public bool IsRevision => Operation.Installs is not null && (Status is DeploymentTaskStatus.Done
+        || this is { Status: DeploymentTaskStatus.Canceled, Effect: TaskEffect.Complete });
+
     public bool CancelRequested => Status is DeploymentTaskStatus.Started && CancelRequestedAt is not null;
 }
 

@@ -17,6 +17,7 @@ internal sealed class DeploymentTaskMapping : IEntityTypeConfiguration<Deploymen
         task.Property(t => t.Effect).HasConversion<string>();
         task.Ignore(t => t.Actor);
         task.Ignore(t => t.CancelRequested);
+        task.Ignore(t => t.IsRevision);
 
         // No index here depends on status: a status change stays a heap-only update (queue.md 0).
         task.HasIndex(t => new { t.DeploymentId, t.CreatedAt, t.Id }).IsDescending(false, true, true)

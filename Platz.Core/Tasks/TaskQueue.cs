@@ -122,23 +122,30 @@ public sealed partial class TaskQueue(NpgsqlDataSource database, IDbContextFacto
                 .Select(t => (Guid?)t.Id).SingleOrDefaultAsync(cancel);
 
     /// <summary>Cancels all tasks of a deployment that have not started.</summary>
-    public static async Task CancelWaitingAsync(
-        PlatzDb db, Guid deploymentId, Actor actor, string reason, CancellationToken cancel)
-    {
-        var waiting = await Waiting(db, deploymentId).Select(q => q.TaskId).ToListAsync(cancel);
-        foreach (var task in waiting)
-        {
-            await CancelAsync(db, task, actor, reason, cancel);
-        }
-    }
+    public static Task CancelWaitingAsync(
+        PlatzDb db, Guid deploymentId, Actor actor, string reason, CancellationToken cancel) =>
+        CancelAllAsync(db, Waiting(db, deploymentId), actor, reason, cancel);
 
     /// <summary>Cancels the Reinstalls of a deployment that have not started: what is disabled follows nothing any more.</summary>
-    public static async Task CancelReinstallsAsync(
-        PlatzDb db, Guid deploymentId, Actor actor, string reason, CancellationToken cancel)
+    public static Task CancelReinstallsAsync(
+        PlatzDb db, Guid deploymentId, Actor actor, string reason, CancellationToken cancel) => CancelAllAsync(
+            db, Waiting(db, deploymentId).Where(q => q.OpKind == nameof(Reinstall)), actor, reason, cancel);
+
+    /// <summary>
+    /// Cancels the changes of a deployment whose time has not come: after a later change they would put back what that
+    /// one has replaced, or install what it has disabled.
+    /// </summary>
+    public static Task CancelScheduledChangesAsync(
+        PlatzDb db, Guid deploymentId, Actor actor, string reason, CancellationToken cancel) => CancelAllAsync(
+            db,
+            Waiting(db, deploymentId).Where(q => q.State == QueueState.Scheduled && (q.OpKind == nameof(Install)
+                || q.OpKind == nameof(Upgrade) || q.OpKind == nameof(Recreate) || q.OpKind == nameof(Uninstall))),
+            actor, reason, cancel);
+
+    private static async Task CancelAllAsync(
+        PlatzDb db, IQueryable<QueuedTask> tasks, Actor actor, string reason, CancellationToken cancel)
     {
-        var waiting = await Waiting(db, deploymentId).Where(q => q.OpKind == nameof(Reinstall)).Select(q => q.TaskId)
-            .ToListAsync(cancel);
-        foreach (var task in waiting)
+        foreach (var task in await tasks.Select(q => q.TaskId).ToListAsync(cancel))
         {
             await CancelAsync(db, task, actor, reason, cancel);
         }

@@ -87,10 +87,15 @@ internal static class Transcripts
     };
 
     /// <summary>In a pod standard output and error arrive as one log.</summary>
-    public static IReadOnlyList<(string Case, string Helm, int ExitCode, string Log)> Failed { get; } =
+    private static readonly List<(string Case, string Helm, int ExitCode, string Log)> s_all =
         [.. ((JsonArray)JsonNode.Parse(File.ReadAllText(Beside("helm-transcripts.json")))!["cases"]!)
-            .Select(run => ((string)run!["case"]!, (string)run["helm"]!, (int)run["exitCode"]!, $"{run["stdout"]}{run["stderr"]}"))
-            .Where(run => run.Item3 != 0)];
+            .Select(run => ((string)run!["case"]!, (string)run["helm"]!, (int)run["exitCode"]!, $"{run["stdout"]}{run["stderr"]}"))];
+
+    public static IReadOnlyList<(string Case, string Helm, int ExitCode, string Log)> Failed { get; } =
+        [.. s_all.Where(run => run.ExitCode != 0)];
+
+    public static IReadOnlyList<string> Succeeded { get; } =
+        [.. s_all.Where(run => run.ExitCode == 0).Select(run => run.Log)];
 
     public static IEnumerable<string> ExpectedNames => s_firstLines.Keys.Select(key => $"{key.Case} {key.Helm}");
 

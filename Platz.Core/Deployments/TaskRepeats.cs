@@ -1,0 +1,179 @@
+using Microsoft.EntityFrameworkCore;
+using Platz.Core.Data;
+using Platz.Core.Identity;
+using Platz.Core.Tasks;
+
+namespace Platz.Core.Deployments;
+
+/// <summary>
+/// Retry and rollback (contract 2.4): a new task with what an earlier one had. Where it installs something, that is
+/// written back to the deployment in the same transaction, so that what is installed is what the deployment says.
+/// </summary>
+public sealed class TaskRepeats(IDbContextFactory<PlatzDb> databases)
+{
+    /// <summary>The end of what the database keeps as a time for a task.</summary>
+    private static readonly DateTimeOffset s_endOfTime = new(2100, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>Does a failed or canceled task again, now or at <see cref="RepeatRequest.ExecuteAt"/>.</summary>
+    public Task<SaveResult> RetryAsync(RepeatRequest request, Actor actor, CancellationToken cancel) =>
+        RepeatAsync(Repeat.Retry, request, actor, cancel);
+
+    /// <summary>Upgrades to what a task that succeeded has installed.</summary>
+    public Task<SaveResult> RollBackAsync(RepeatRequest request, Actor actor, CancellationToken cancel) =>
+        RepeatAsync(Repeat.Rollback, request, actor, cancel);
+
+    /// <summary>What it would come to, and why it is refused if it is.</summary>
+    /// <returns>Null where there is no such task for this actor.</returns>
+    public async Task<RepeatPreview?> PreviewAsync(Repeat repeat, Guid taskId, Actor actor, CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        if (await RepeatSource.ReadAsync(db, taskId, forUpdate: false, cancel) is not { } source)
+        {
+            return null;
+        }
+
+        var plan = Plan(repeat, source);
+        var rights = await RepeatRights.OfAsync(db, source, plan, actor, cancel);
+        if (rights.Sees is false)
+        {
+            return null;
+        }
+
+        var (version, key) = (source.Deployment.Version, await KeyAsync(db, repeat, source, cancel));
+        return new RepeatPreview(source.Task, version, key)
+        {
+            MadeAlready = await TaskQueue.RepeatedAsync(db, source.Deployment.Id, key, cancel),
+            Inputs = plan.Inputs,
+            Difference = plan.Inputs is { } inputs
+                ? await InputsDifference.BetweenAsync(db, source.Now, inputs, rights.ReadsOverride, cancel)
+                : null,
+            Refusal = rights.Refusal(source, plan) ?? Obstacle(plan)
+                ?? (await ApplyAsync(db, source, plan, cancel)).Conflict, // to a copy that is never saved
+        };
+    }
+
+    private async Task<SaveResult> RepeatAsync(
+        Repeat repeat, RepeatRequest request, Actor actor, CancellationToken cancel)
+    {
+        if (request.ExecuteAt >= s_endOfTime)
+        {
+            return new SaveResult.Invalid("execute_at", "This is too far ahead.");
+        }
+
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        if (await LockAsync(db, request.TaskId, cancel) is not { } source)
+        {
+            return new SaveResult.NotFound();
+        }
+
+        var plan = Plan(repeat, source);
+        var rights = await RepeatRights.OfAsync(db, source, plan, actor, cancel);
+        if (rights.Refusal(source, plan) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var key = request.IdempotencyKey ?? await KeyAsync(db, repeat, source, cancel);
+        if (await TaskQueue.RepeatedAsync(db, source.Deployment.Id, key, cancel) is { } made)
+        {
+            return new SaveResult.Saved(source.Deployment.Id, made) { Repeated = true };
+        }
+
+        if (request.Version is { } seen && seen != source.Deployment.Version && plan.Inputs is not null)
+        {
+            return new SaveResult.Conflict("Somebody else has changed this deployment meanwhile.");
+        }
+
+        if (Obstacle(plan) is { } obstacle)
+        {
+            return obstacle;
+        }
+
+        var (checks, conflict) = await ApplyAsync(db, source, plan, cancel);
+        return conflict ?? await new DeploymentSaving(db, checks, actor, key)
+        {
+            Origin = repeat is Repeat.Retry
+                ? new TaskOrigin(request.TaskId, RollbackOf: null, request.ExecuteAt)
+                : new TaskOrigin(RetryOf: null, request.TaskId, request.ExecuteAt),
+        }.SaveAsync(source.Deployment, plan.Operation, plan.Place, cancel);
+    }
+
+    private static RepeatPlan Plan(Repeat repeat, RepeatSource source) =>
+        repeat is Repeat.Retry ? RetryRules.Plan(source) : RollbackRules.Plan(source);
+
+    private static SaveResult.Conflict? Obstacle(RepeatPlan plan) =>
+        plan.Obstacle is { } obstacle ? new SaveResult.Conflict(obstacle) : null;
+
+    /// <summary>With the deployment locked before anything of it is read.</summary>
+    private static async Task<RepeatSource?> LockAsync(PlatzDb db, Guid taskId, CancellationToken cancel)
+    {
+        var deployment = await db.Tasks.Where(t => t.Id == taskId).Select(t => (Guid?)t.DeploymentId)
+            .SingleOrDefaultAsync(cancel);
+        if (deployment is not { } id)
+        {
+            return null;
+        }
+
+        await TaskQueue.LockAsync(db, [id], cancel);
+        return await RepeatSource.ReadAsync(db, taskId, forUpdate: true, cancel);
+    }
+
+    /// <summary>
+    /// One retry of a task at a time: the key changes only when a retry has ended, and so whoever asks meanwhile gets
+    /// the one there is. One rollback for each state of the deployment that somebody has looked at.
+    /// </summary>
+    private static async Task<string> KeyAsync(
+        PlatzDb db, Repeat repeat, RepeatSource source, CancellationToken cancel)
+    {
+        var task = source.Task;
+        return repeat is Repeat.Rollback
+            ? $"rollback:{task.Id}:{source.Deployment.Version}"
+            : $"retry:{task.Id}:{await db.Tasks.CountAsync(
+                t => t.DeploymentId == task.DeploymentId && t.CreatedAt >= task.CreatedAt && t.RetryOfTaskId == task.Id
+                    && t.FinishedAt != null,
+                cancel)}";
+    }
+
+    /// <summary>Puts chart, config and override back as the task had them, and checks that they still hold.</summary>
+    private static async Task<(DeploymentChecks Checks, SaveResult.Conflict? Conflict)> ApplyAsync(
+        PlatzDb db, RepeatSource source, RepeatPlan plan, CancellationToken cancel)
+    {
+        var deployment = source.Deployment;
+        if (plan.Inputs is { } inputs)
+        {
+            source.TakeBack(inputs);
+        }
+
+        var checks = await DeploymentChecks.ForAsync(db, deployment, source.Kind, cancel);
+        var errors = checks.Errors(chartChosen: plan.Inputs is not null);
+        if (errors.Count == 0 && plan.Inputs is not null)
+        {
+            errors.AddRange(await DeploymentInputs.TakeBackAsync(
+                db, deployment, checks, plan.Inputs.ConfigInputs, cancel));
+        }
+
+        return errors is [var first, ..]
+            ? (checks, new SaveResult.Conflict(first.Message))
+            : (checks, plan.Operation is Uninstall ? await checks.DependentsAsync(cancel) : null);
+    }
+}
+
+public enum Repeat
+{
+    Retry,
+    Rollback,
+}
+
+/// <summary>A task to be done again.</summary>
+public sealed record RepeatRequest(Guid TaskId)
+{
+    /// <summary>Not before this time; null or a past time: at once.</summary>
+    public DateTimeOffset? ExecuteAt { get; init; }
+
+    /// <summary>The version of the deployment that the difference was told against; null repeats over anything.</summary>
+    public int? Version { get; init; }
+
+    /// <summary>That of the preview; null for the one that holds now.</summary>
+    public string? IdempotencyKey { get; init; }
+}

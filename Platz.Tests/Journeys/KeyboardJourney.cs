@@ -1,0 +1,85 @@
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using Platz.Tests.Support;
+using static Microsoft.Playwright.Assertions;
+
+namespace Platz.Tests.Journeys;
+
+/// <summary>The keyboard map in a real browser.</summary>
+public sealed class KeyboardJourney(PostgresServer postgres, Browser browser) : BrowserTest(postgres, browser)
+{
+    [Fact]
+    public async Task Rows_are_walked_and_unfolded_by_keys()
+    {
+        var deployment = await AddDeploymentAsync();
+        var first = await EnqueueAsync(deployment);
+        var second = await EnqueueAsync(deployment);
+        var page = await OpenAsync($"/envs/demo/deployments/Web/{deployment.Id}/history");
+        await Expect(page.Locator("tr.task")).ToHaveCountAsync(2);
+
+        await page.Keyboard.PressAsync("j");
+        await Expect(page.Locator($"tr[data-task='{second}']")).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("j");
+        await page.Keyboard.PressAsync("j"); // the last one stays
+        await Expect(page.Locator($"tr[data-task='{first}']")).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator(".task-expanded")).ToBeVisibleAsync();
+        await Expect(page.Locator($"tr[data-task='{first}']")).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("k");
+        await Expect(page.Locator($"tr[data-task='{second}']")).ToBeFocusedAsync();
+        Assert.Empty(Problems);
+    }
+
+    [Fact]
+    public async Task Two_keys_lead_to_the_places_of_the_env_one_is_in()
+    {
+        var deployment = await AddDeploymentAsync();
+        var page = await OpenAsync($"/envs/demo/deployments/Web/{deployment.Id}");
+        await Expect(page.Locator(".tabs")).ToBeVisibleAsync();
+
+        await GoAsync(page, "h", $"/{deployment.Id}/history$", "shop · Web · demo");
+        await Expect(page.GetByText("Nothing has happened yet")).ToBeVisibleAsync();
+        await GoAsync(page, "a", "/envs/demo/tasks$", "Activity · demo");
+        await GoAsync(page, "d", "/envs/demo$", "demo");
+        await GoAsync(page, "e", "/envs$", "Envs");
+        await GoAsync(page, "a", "(?<!demo)/tasks$", "Activity");
+        Assert.Empty(Problems);
+    }
+
+    [Fact]
+    public async Task Keys_mean_nothing_while_one_types_or_with_another_key_held_or_under_a_dialog()
+    {
+        await AddDeploymentAsync();
+        var page = await OpenAsync("/envs/demo/deployments/Web");
+        await Expect(page.Locator("tbody tr")).ToHaveCountAsync(1);
+        var help = page.GetByRole(AriaRole.Dialog, new() { Name = "Keyboard" });
+
+        await page.Keyboard.PressAsync("/");
+        await Expect(page.GetByRole(AriaRole.Searchbox)).ToBeFocusedAsync();
+        await page.Keyboard.TypeAsync("?jge");
+        await Expect(page.GetByRole(AriaRole.Searchbox)).ToHaveValueAsync("?jge");
+        await page.GetByRole(AriaRole.Searchbox).FillAsync("");
+        await page.Keyboard.PressAsync("Escape");
+        await page.Keyboard.PressAsync("Alt+j");
+        await Expect(page.Locator("tbody tr:focus")).ToHaveCountAsync(0);
+
+        await page.Keyboard.PressAsync("?");
+        await Expect(help).ToContainTextAsync("Next row");
+        await page.Keyboard.PressAsync("j");
+        await Expect(page.Locator("tbody tr:focus")).ToHaveCountAsync(0);
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(help).ToBeHiddenAsync();
+        await page.Keyboard.PressAsync("j");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page).ToHaveURLAsync(new Regex("/deployments/Web/[0-9a-f-]{36}$"));
+        Assert.Empty(Problems);
+    }
+
+    private static async Task GoAsync(IPage page, string key, string address, string title)
+    {
+        await page.Keyboard.PressAsync("g");
+        await page.Keyboard.PressAsync(key);
+        await Expect(page).ToHaveURLAsync(new Regex(address));
+        await Expect(page).ToHaveTitleAsync($"{title} · Platz"); // its links are there, those of the page before are not
+    }
+}
