@@ -85,6 +85,7 @@ public static class RunnerServices
             Every<CredentialRefreshJob>(quartz, new JobKey("credential-refresh"), TimeSpan.FromMinutes(1));
             Every<ResourceSyncJob>(quartz, new JobKey("resource-sync"), TimeSpan.FromSeconds(2));
             Every<StatusPollJob>(quartz, new JobKey("status-poll"), status);
+            Every<InsightJob>(quartz, new JobKey("insight"), TimeSpan.FromMinutes(1));
             Every<HelmPodSweepJob>(quartz, new JobKey("helm-pod-sweep"), TimeSpan.FromMinutes(1));
         });
     }

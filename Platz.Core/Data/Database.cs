@@ -70,6 +70,9 @@ public static class Database
         services.AddSingleton<Deployments.TaskRepeats>();
         services.AddSingleton<Values.SensitiveInputs>();
         services.AddSingleton<Values.Collections>();
+        services.AddSingleton<Insight.InsightRollup>();
+        services.AddSingleton<Insight.InsightReports>();
+        services.AddSingleton<Insight.TaskTimeline>();
         services.AddSingleton<Catalog.SecretEditor>();
         services.AddSingleton<Resources.DeploymentResourceEditor>();
         services.AddSingleton<Resources.ManagedResources>();

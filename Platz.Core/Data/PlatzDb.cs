@@ -4,6 +4,7 @@ using Platz.Core.Catalog;
 using Platz.Core.Charts;
 using Platz.Core.Deployments;
 using Platz.Core.Identity;
+using Platz.Core.Insight;
 using Platz.Core.Resources;
 using Platz.Core.Tasks;
 
@@ -33,6 +34,12 @@ public sealed class PlatzDb(DbContextOptions<PlatzDb> options) : DbContext(optio
     public DbSet<DeploymentTask> Tasks => Set<DeploymentTask>();
 
     public DbSet<DeploymentTaskPhase> TaskPhases => Set<DeploymentTaskPhase>();
+
+    public DbSet<InsightDay> InsightDays => Set<InsightDay>();
+
+    public DbSet<InsightProgress> InsightProgress => Set<InsightProgress>();
+
+    public DbSet<InsightLateTask> InsightLateTasks => Set<InsightLateTask>();
 
     public DbSet<K8sResource> K8sResources => Set<K8sResource>();
 

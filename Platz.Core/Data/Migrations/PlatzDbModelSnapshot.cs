@@ -884,6 +884,135 @@ namespace Platz.Core.Data.Migrations
                     b.ToTable("users", (string)null);
                 });
 
+            modelBuilder.Entity("Platz.Core.Insight.InsightDay", b =>
+                {
+                    b.Property<Guid>("ScopeId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("scope_id");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date")
+                        .HasColumnName("day");
+
+                    b.Property<Guid>("EnvId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("env_id");
+
+                    b.PrimitiveCollection<int[]>("Counts")
+                        .IsRequired()
+                        .HasColumnType("integer[]")
+                        .HasColumnName("counts");
+
+                    b.Property<Guid?>("DeploymentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("deployment_id");
+
+                    b.Property<int>("Failed")
+                        .HasColumnType("integer")
+                        .HasColumnName("failed");
+
+                    b.Property<int>("OpenOutages")
+                        .HasColumnType("integer")
+                        .HasColumnName("open_outages");
+
+                    b.PrimitiveCollection<int[]>("Restores")
+                        .IsRequired()
+                        .HasColumnType("integer[]")
+                        .HasColumnName("restores");
+
+                    b.PrimitiveCollection<int[]>("Runs")
+                        .IsRequired()
+                        .HasColumnType("integer[]")
+                        .HasColumnName("runs");
+
+                    b.Property<int>("Tasks")
+                        .HasColumnType("integer")
+                        .HasColumnName("tasks");
+
+                    b.PrimitiveCollection<int[]>("Waits")
+                        .IsRequired()
+                        .HasColumnType("integer[]")
+                        .HasColumnName("waits");
+
+                    b.HasKey("ScopeId", "Day", "EnvId")
+                        .HasName("pk_insight_days");
+
+                    b.HasIndex("EnvId", "Day", "DeploymentId")
+                        .HasDatabaseName("ix_insight_days_env")
+                        .HasFilter("deployment_id IS NOT NULL");
+
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex("EnvId", "Day", "DeploymentId"), new[] { "Tasks", "Failed" });
+
+                    b.ToTable("insight_days", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_insight_days_scope", "scope_id = coalesce(deployment_id, env_id)");
+                        });
+                });
+
+            modelBuilder.Entity("Platz.Core.Insight.InsightLateTask", b =>
+                {
+                    b.Property<Guid>("TaskId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("task_id");
+
+                    b.Property<Guid>("DeploymentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("deployment_id");
+
+                    b.HasKey("TaskId")
+                        .HasName("pk_insight_late_tasks");
+
+                    b.HasIndex("DeploymentId")
+                        .HasDatabaseName("ix_insight_late_tasks_deployment");
+
+                    b.ToTable("insight_late_tasks", (string)null);
+                });
+
+            modelBuilder.Entity("Platz.Core.Insight.InsightOutage", b =>
+                {
+                    b.Property<Guid>("DeploymentId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("deployment_id");
+
+                    b.Property<Guid>("EnvId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("env_id");
+
+                    b.Property<DateTimeOffset>("FailedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("failed_at");
+
+                    b.HasKey("DeploymentId")
+                        .HasName("pk_insight_outages");
+
+                    b.ToTable("insight_outages", (string)null);
+                });
+
+            modelBuilder.Entity("Platz.Core.Insight.InsightProgress", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset?>("CountedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("counted_at");
+
+                    b.Property<DateOnly>("OpenFrom")
+                        .HasColumnType("date")
+                        .HasColumnName("open_from");
+
+                    b.HasKey("Id")
+                        .HasName("pk_insight_progress");
+
+                    b.ToTable("insight_progress", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_insight_progress_one_row", "id = 1");
+                        });
+                });
+
             modelBuilder.Entity("Platz.Core.Resources.DeploymentResource", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1638,6 +1767,26 @@ namespace Platz.Core.Data.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_sign_in_links_users_user_id");
+                });
+
+            modelBuilder.Entity("Platz.Core.Insight.InsightDay", b =>
+                {
+                    b.HasOne("Platz.Core.Catalog.Env", null)
+                        .WithMany()
+                        .HasForeignKey("EnvId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_insight_days_envs_env_id");
+                });
+
+            modelBuilder.Entity("Platz.Core.Insight.InsightOutage", b =>
+                {
+                    b.HasOne("Platz.Core.Catalog.Env", null)
+                        .WithMany()
+                        .HasForeignKey("EnvId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_insight_outages_envs_env_id");
                 });
 
             modelBuilder.Entity("Platz.Core.Resources.DeploymentResource", b =>
