@@ -28,6 +28,9 @@ public static class Links
 
     public static string Edit(string env, string kind, Guid id) => $"{Deployment(env, kind, id)}/edit";
 
+    /// <summary>The form with another chart version chosen already.</summary>
+    public static string Edit(string env, string kind, Guid id, Guid chart) => $"{Edit(env, kind, id)}?chart={chart}";
+
     public static string History(string env, string kind, Guid id, int page = 1) =>
         $"{Deployment(env, kind, id)}/history{(page > 1 ? $"?page={page}" : "")}";
 

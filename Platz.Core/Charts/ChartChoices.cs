@@ -23,6 +23,13 @@ public sealed class ChartChoices(IDbContextFactory<PlatzDb> databases)
         return [.. charts.OrderByDescending(c => c.CreatedAt).ThenByDescending(c => c.Version, VersionOrder.Instance)];
     }
 
+    /// <param name="kindId">Null for the charts of all kinds.</param>
+    public async Task<NewestCharts> NewestAsync(Guid? kindId, CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        return await NewestCharts.ReadAsync(db, kindId, cancel);
+    }
+
     /// <summary>What a chart says about itself; nothing when there is no such chart.</summary>
     public async Task<ChartSchema> SchemaAsync(Guid chartId, CancellationToken cancel)
     {

@@ -22,6 +22,9 @@ public sealed class VersionOrder : IComparer<string>
         };
     }
 
+    /// <summary>Whether it comes before a version of its own: 1.0.0-rc.1, and whatever has a label.</summary>
+    public static bool IsPreRelease(string version) => Split(version).Label.Length > 0;
+
     /// <summary>Core and pre-release label; build metadata, after a plus or a tag's underscore, does not count.</summary>
     private static (string Core, string Label) Split(string version)
     {

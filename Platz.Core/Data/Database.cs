@@ -81,6 +81,7 @@ public static class Database
         services.AddSingleton<Deployments.DeploymentRights>();
         services.AddSingleton<Resources.ResourceList>();
         services.AddSingleton<Jump.JumpSearch>();
+        services.AddSingleton<Resources.ResourceDots>();
         services.AddSingleton<Catalog.EnvLookup>();
         services.AddSingleton<Charts.ChartChoices>();
         services.AddSingleton(_ => Catalog.OwnAddress.Of(configuration));

@@ -14,4 +14,11 @@ public sealed class DeploymentRights(IDbContextFactory<PlatzDb> databases)
         await using var db = await databases.CreateDbContextAsync(cancel);
         return await Access.OfAsync(db, actor, envId, kindId, cancel);
     }
+
+    /// <summary>All of them at once, for lists of many kinds or envs.</summary>
+    public async Task<Grants> GrantsAsync(Actor actor, CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        return await Access.GrantsAsync(db, actor, cancel);
+    }
 }

@@ -32,6 +32,10 @@ public sealed partial class DeploymentForm(
     [Parameter]
     public PlacedDeployment? Existing { get; set; }
 
+    /// <summary>The version to begin with, where it can be picked.</summary>
+    [Parameter]
+    public Guid? Chart { get; set; }
+
     /// <summary>The user gives up the draft for what somebody else has saved.</summary>
     [Parameter]
     public EventCallback OnReload { get; set; }
@@ -69,6 +73,10 @@ public sealed partial class DeploymentForm(
 
         _subscription = feed.Subscribe(new Topic.Table("helm_charts"), () => InvokeAsync(ReadChartsAsync));
         await ReadChartsAsync();
+        if (_charts.Find(c => c.Id == Chart) is { Obstacle: null } wanted)
+        {
+            await ChartChosenAsync(wanted);
+        }
     }
 
     protected override Task OnAfterRenderAsync(bool firstRender)

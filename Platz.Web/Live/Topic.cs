@@ -17,6 +17,9 @@ public abstract record Topic
     /// <summary>What runs of a deployment.</summary>
     public sealed record Resources(Guid EnvId, Guid DeploymentId) : Topic;
 
+    /// <summary>What runs of several deployments, those of a page for example.</summary>
+    public sealed record ResourcesOfAny(Guid EnvId, IReadOnlySet<Guid> Deployments) : Topic;
+
     /// <summary>A table that changes seldom: envs, kinds, charts …</summary>
     public sealed record Table(string Name) : Topic;
 
@@ -30,6 +33,8 @@ public abstract record Topic
         },
         Resources topic => change.Table is "k8s_resources"
             && Names(change, topic.EnvId, row => row.DeploymentId == topic.DeploymentId),
+        ResourcesOfAny topic => change.Table is "k8s_resources"
+            && Names(change, topic.EnvId, row => row.DeploymentId is { } id && topic.Deployments.Contains(id)),
         OneTask topic => change.Table is "deployment_tasks" or "deployment_task_logs"
             && Names(change, topic.EnvId, row => row.Id == topic.Id),
         Env topic => change.Table is "deployment_tasks" or "deployments" && change.EnvId == topic.Id,

@@ -62,7 +62,7 @@ public sealed class ReportedStatusPagesTests(PostgresServer postgres) : PageTest
     public async Task The_list_shows_the_reported_status_the_metric_and_that_there_are_warnings()
     {
         await ReportAsync(Stressed);
-        var table = Page.Render<DeploymentTable>(p => p.Add(t => t.Place, Place));
+        var table = Page.Render<DeploymentTable>(p => p.Add(t => t.Env, Env).Add(t => t.Kind, Kind));
 
         table.WaitForAssertion(() => Assert.Contains(
             "Stressed", table.Find("[data-reported]").TextContent, StringComparison.Ordinal), Patience);
@@ -75,7 +75,7 @@ public sealed class ReportedStatusPagesTests(PostgresServer postgres) : PageTest
     {
         await ReportAsync(Stressed);
         await ExecuteAsync("UPDATE deployments SET enabled = false");
-        var table = Page.Render<DeploymentTable>(p => p.Add(t => t.Place, Place));
+        var table = Page.Render<DeploymentTable>(p => p.Add(t => t.Env, Env).Add(t => t.Kind, Kind));
 
         table.WaitForAssertion(() => table.Find("tbody tr"), Patience);
         Assert.Empty(table.FindAll("[data-reported]"));
