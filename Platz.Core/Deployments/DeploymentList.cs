@@ -57,14 +57,6 @@ public sealed class DeploymentList(IDbContextFactory<PlatzDb> databases)
         return await db.Deployments.AsNoTracking().SingleOrDefaultAsync(d => d.Id == id && d.DeletedAt == null, cancel);
     }
 
-    /// <summary>The task that left a deployment in Error; null when that is long ago.</summary>
-    public async Task<Guid?> FailedTaskAsync(Guid deploymentId, CancellationToken cancel)
-    {
-        await using var db = await databases.CreateDbContextAsync(cancel);
-        var causes = await LastTask.CausesAsync(db, [deploymentId], cancel);
-        return causes.TryGetValue(deploymentId, out var id) ? id : null;
-    }
-
     /// <summary>Where a deployment is, deleted or not; null when it is nowhere.</summary>
     public async Task<DeploymentAddress?> PlaceOfAsync(Guid id, CancellationToken cancel)
     {

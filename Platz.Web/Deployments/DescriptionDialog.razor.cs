@@ -1,0 +1,80 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+using MudBlazor;
+using Platz.Core.Deployments;
+using Platz.Web.SignIn;
+
+namespace Platz.Web.Deployments;
+
+/// <summary>Edits the description alone, which changes nothing that runs and makes no task.</summary>
+public sealed partial class DescriptionDialog(DeploymentEditor editor, DeploymentList list)
+{
+    private string _text = "";
+    private Deployment _base = null!;
+    private string? _theirs;
+    private string? _problem;
+    private bool _busy;
+
+    [CascadingParameter]
+    public required IMudDialogInstance Dialog { get; set; }
+
+    [CascadingParameter]
+    public required Task<AuthenticationState> Authentication { get; set; }
+
+    [Parameter, EditorRequired]
+    public required Deployment Deployment { get; set; }
+
+    protected override void OnInitialized() => (_base, _text) = (Deployment, Deployment.DescriptionMd ?? "");
+
+    private async Task SaveAsync()
+    {
+        if (_busy)
+        {
+            return;
+        }
+
+        _busy = true;
+        (_problem, _theirs) = (null, null);
+        try
+        {
+            await SendAsync();
+        }
+        catch (Exception e) when (e is Npgsql.NpgsqlException or TimeoutException)
+        {
+            _problem = "The database does not answer. What you typed is still here: try again in a moment.";
+        }
+        finally
+        {
+            _busy = false;
+        }
+    }
+
+    private async Task SendAsync()
+    {
+        var actor = (await Authentication).User.Actor;
+        var result = await editor.UpdateAsync(_base.Id, Edit(), actor, CancellationToken.None);
+        if (result is SaveResult.Conflict && await list.OneAsync(_base.Id, CancellationToken.None) is { } now
+            && now.Version != _base.Version)
+        {
+            var isOurs = now.DescriptionMd == _base.DescriptionMd; // something else was edited
+            _base = now;
+            if (!isOurs)
+            {
+                _theirs = now.DescriptionMd ?? "";
+                return;
+            }
+
+            result = await editor.UpdateAsync(_base.Id, Edit(), actor, CancellationToken.None);
+        }
+
+        if (result is SaveResult.Saved saved)
+        {
+            Dialog.Close(saved);
+            return;
+        }
+
+        _problem = result.Refusal("This deployment is gone.");
+    }
+
+    private DeploymentEdit Edit() => new() { DescriptionMd = _text, Version = _base.Version };
+}
