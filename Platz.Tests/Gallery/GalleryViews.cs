@@ -18,6 +18,13 @@ internal static class GalleryViews
             new("deployment-error", checkout, ".panel-bad"),
             new("deployment-resources", $"{checkout}/resources", "tbody tr"),
             new("deployment-history", $"{payments}/history", "tr.task"),
+            new("log-running", $"/tasks/{past.Running.Id}/log", ".log-rows > [data-seq]"),
+            new("log-failed", $"/tasks/{past.Failed.Id}/log?line=4-5", ".log-picked"),
+            new("log-search", $"/tasks/{past.Running.Id}/log", ".log-rows > [data-seq]", async page =>
+            {
+                await page.Locator("input[type=search]").FillAsync("resource");
+                await page.Locator("mark.current").WaitForAsync();
+            }),
             new("not-found", "/envs/nowhere", ".empty"),
         ];
     }

@@ -194,8 +194,9 @@ export function attach(root, view, whole, row) {
     } else if (event.target === search() && event.key === 'Escape' && search().value === '') {
       scroller.focus();
     }
-    const typing = event.target.closest?.('input, select, textarea, [contenteditable], [role=dialog]');
-    if (typing || event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) {
+    const isElsewhere = event.target.closest?.('input:not([type=checkbox]), select, textarea, [contenteditable]')
+      || document.querySelector('dialog[open], .mud-dialog, .mud-popover-open, details[data-menu][open]');
+    if (isElsewhere || event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) {
       return;
     }
     if (event.key === 'ArrowUp' && canRise()) {
