@@ -26,6 +26,10 @@ public static class Links
     /// <summary>For who knows no more of it than its id.</summary>
     public static string DeploymentById(Guid id) => $"/deployments/{id}";
 
+    /// <param name="before">The task that the other one is told against.</param>
+    public static string Compare(Guid deploymentId, Guid before, Guid after) =>
+        $"{DeploymentById(deploymentId)}/compare?a={before}&b={after}";
+
     public static string Edit(string env, string kind, Guid id) => $"{Deployment(env, kind, id)}/edit";
 
     /// <summary>The form with another chart version chosen already.</summary>

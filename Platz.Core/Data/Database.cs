@@ -68,6 +68,8 @@ public static class Database
         services.AddSingleton<Deployments.DeploymentEditor>();
         services.AddSingleton<Deployments.DeploymentCommands>();
         services.AddSingleton<Deployments.TaskRepeats>();
+        services.AddSingleton<Deployments.TaskComparison>();
+        services.AddSingleton<BulkCancellation>();
         services.AddSingleton<Values.SensitiveInputs>();
         services.AddSingleton<Values.Collections>();
         services.AddSingleton<Insight.InsightRollup>();

@@ -72,11 +72,12 @@ public sealed partial class TaskQueue
             UPDATE deployment_tasks AS t SET cancel_requested_at = clock_timestamp(),
                 canceled_by_user_id = @user, canceled_by_bot_id = @bot, canceled_by_deployment_id = @acting,
                 canceled_by_name = @name, cancel_reason = @reason
-            FROM live WHERE t.id = live.task_id AND t.status = 'Started' AND t.cancel_requested_at IS NULL
+            FROM live WHERE t.id = live.task_id AND t.status = 'Started' AND t.cancel_requested_at IS NULL AND @also_started
             RETURNING t.id)
         SELECT CASE
             WHEN EXISTS (SELECT FROM canceled) THEN 'Canceled'
             WHEN EXISTS (SELECT FROM requested) THEN 'StopRequested'
+            WHEN EXISTS (SELECT FROM live) AND NOT @also_started THEN 'HasStarted'
             WHEN EXISTS (SELECT FROM live) THEN 'AlreadyRequested'
             ELSE 'AlreadyFinished' END
         """;

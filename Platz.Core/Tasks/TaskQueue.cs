@@ -62,25 +62,36 @@ public sealed partial class TaskQueue(NpgsqlDataSource database, IDbContextFacto
     /// <summary>
     /// Cancels a pending task at once; asks a started one to stop before its next phase (contract 2.1).
     /// </summary>
-    public async Task<CancelOutcome> CancelAsync(
-        Guid taskId, Actor actor, string? reason, CancellationToken cancel)
+    public Task<CancelOutcome> CancelAsync(Guid taskId, Actor actor, string? reason, CancellationToken cancel) =>
+        CancelAsync(taskId, new Canceling(actor, reason, AlsoStarted: true), cancel);
+
+    /// <summary>Cancels a task unless it has started, whatever it was when somebody last looked.</summary>
+    public Task<CancelOutcome> CancelPendingAsync(Guid taskId, Actor actor, string? reason, CancellationToken cancel) =>
+        CancelAsync(taskId, new Canceling(actor, reason, AlsoStarted: false), cancel);
+
+    private async Task<CancelOutcome> CancelAsync(Guid taskId, Canceling canceling, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        if (await MayCancelAsync(db, taskId, actor, cancel) is { } refused)
+        if (await MayCancelAsync(db, taskId, canceling.Actor, cancel) is { } refused)
         {
             return refused;
         }
 
-        var outcome = await CancelAsync(db, taskId, actor, reason, cancel);
+        var outcome = await CancelAsync(db, taskId, canceling, cancel);
         await transaction.CommitAsync(cancel);
         return outcome;
     }
 
     /// <inheritdoc cref="CancelAsync(Guid, Actor, string?, CancellationToken)"/>
-    public static async Task<CancelOutcome> CancelAsync(
-        PlatzDb db, Guid taskId, Actor actor, string? reason, CancellationToken cancel)
+    public static Task<CancelOutcome> CancelAsync(
+        PlatzDb db, Guid taskId, Actor actor, string? reason, CancellationToken cancel) =>
+        CancelAsync(db, taskId, new Canceling(actor, reason, AlsoStarted: true), cancel);
+
+    private static async Task<CancelOutcome> CancelAsync(
+        PlatzDb db, Guid taskId, Canceling canceling, CancellationToken cancel)
     {
+        var (actor, reason, alsoStarted) = canceling;
         var deployment = await db.Tasks.Where(t => t.Id == taskId).Select(t => (Guid?)t.DeploymentId)
             .SingleOrDefaultAsync(cancel);
         if (deployment is not { } deploymentId)
@@ -103,6 +114,7 @@ public sealed partial class TaskQueue(NpgsqlDataSource database, IDbContextFacto
         command.Parameters.Add(Nullable("acting", actor.DeploymentId));
         command.Parameters.AddWithValue("name", actor.Name);
         command.Parameters.Add(Nullable("reason", reason));
+        command.Parameters.AddWithValue("also_started", alsoStarted);
         var outcome = Enum.Parse<CancelOutcome>((string)(await command.ExecuteScalarAsync(cancel))!);
         if (outcome is CancelOutcome.Canceled)
         {
@@ -192,6 +204,8 @@ public sealed partial class TaskQueue(NpgsqlDataSource database, IDbContextFacto
         ? (NpgsqlTransaction)transaction.GetDbTransaction()
         : throw new InvalidOperationException("The queue is written inside a transaction.");
 
+    private sealed record Canceling(Actor Actor, string? Reason, bool AlsoStarted);
+
     private static NpgsqlParameter<T?> Nullable<T>(string name, T? value) => new(name, value);
 }
 
@@ -204,4 +218,7 @@ public enum CancelOutcome
     StopRequested,
     AlreadyRequested,
     AlreadyFinished,
+
+    /// <summary>And only one that has not was to be canceled.</summary>
+    HasStarted,
 }

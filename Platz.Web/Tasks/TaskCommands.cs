@@ -1,7 +1,10 @@
 using Microsoft.AspNetCore.Components.Authorization;
 using MudBlazor;
+using Platz.Core.Deployments;
 using Platz.Core.Identity;
 using Platz.Core.Tasks;
+using Platz.Web.Compare;
+using Platz.Web.Repeats;
 using Platz.Web.Shared;
 using Platz.Web.SignIn;
 
@@ -30,6 +33,43 @@ public sealed class TaskCommands(TaskQueue queue, Screen screen, AuthenticationS
         screen.Say(Words(outcome));
         return true;
     });
+
+    /// <inheritdoc cref="CancelAsync"/>
+    public Task<bool> RetryAsync(DeploymentTask task) =>
+        RepeatAsync(task, Repeat.Retry, "Retry this task?", "The retry is queued.", "It was being retried already.");
+
+    /// <inheritdoc cref="CancelAsync"/>
+    public Task<bool> RollBackAsync(DeploymentTask task) => RepeatAsync(
+        task, Repeat.Rollback, "Roll back to this revision?", "The rollback is queued.", "It was rolled back to already.");
+
+    /// <summary>Asks with which other task, and shows both.</summary>
+    public Task CompareAsync(DeploymentTask task) => OnceAsync(task, async () =>
+    {
+        var parameters = new Dictionary<string, object?> { [nameof(CompareDialog.Task)] = task };
+        if (await screen.AskAsync<CompareDialog, string>("Compare with which task?", parameters) is { } address)
+        {
+            screen.Navigation.NavigateTo(address);
+        }
+
+        return false;
+    });
+
+    private Task<bool> RepeatAsync(DeploymentTask task, Repeat repeat, string question, string done, string repeated) =>
+        OnceAsync(task, async () =>
+        {
+            var parameters = new Dictionary<string, object?>
+            {
+                [nameof(RepeatDialog.Task)] = task,
+                [nameof(RepeatDialog.Repeat)] = repeat,
+            };
+            if (await screen.AskAsync<RepeatDialog, SaveResult.Saved>(question, parameters) is not { TaskId: { } made } saved)
+            {
+                return false;
+            }
+
+            screen.SayWithLink(saved.Repeated ? repeated : done, "Show it", Links.Task(made));
+            return true;
+        });
 
     /// <summary>A second click while the first one's dialog is open, or while it is carried out, does nothing.</summary>
     private async Task<bool> OnceAsync(DeploymentTask task, Func<Task<bool>> command)

@@ -12,13 +12,6 @@ public static class TaskOffers
 
         public bool CanBeRetried => task is { Status: Failed or Canceled, Operation: not UnreadableOperation };
 
-        /// <summary>Whether its Helm run succeeded: then it was what was installed, and can be again.</summary>
-        public bool IsRevision => task is
-        {
-            Operation: Install or Upgrade or Reinstall or Recreate,
-            Status: Done or Canceled,
-        } && (task.Status is Done || task.Effect is TaskEffect.Complete);
-
         /// <summary>Whether it carries a chart and a config that can be put beside another's.</summary>
         public bool CanBeCompared => task.Operation is Install or Upgrade or Reinstall or Recreate;
     }
