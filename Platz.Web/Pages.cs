@@ -24,11 +24,9 @@ public static class Pages
             mud.SnackbarConfiguration.PreventDuplicates = false;
             mud.SnackbarConfiguration.VisibleStateDuration = 5000;
         });
-        services.AddSingleton<TaskFeed>();
-        services.AddHostedService(provider => provider.GetRequiredService<TaskFeed>());
+        services.AddLiveViews();
         services.AddSingleton<Tasks.Logs.WatchedLogs>();
         services.AddSingleton<Tasks.Logs.LogRowReader>();
-        services.AddScoped<Ticker>();
         services.AddScoped<Screen>();
         services.AddSingleton<NameLookup>();
         services.AddScoped<TaskCommands>();

@@ -38,12 +38,12 @@ public abstract class PageTest(PostgresServer postgres) : DatabaseTest(postgres)
         Page.Services.AddPlatzSecrets();
         Page.Services.AddMudServices();
         Page.Services.AddPlatzDatabase(configuration);
-        Page.Services.AddSingleton<TaskFeed>().AddSingleton<DeploymentSave>().AddSingleton<NameLookup>()
+        Page.Services.AddLiveViews().AddSingleton<DeploymentSave>().AddSingleton<NameLookup>()
             .AddSingleton<WatchedLogs>().AddSingleton<LogRowReader>()
-            .AddScoped<Ticker>().AddScoped<TimeChoice>().AddScoped<Screen>().AddScoped<TaskCommands>();
+            .AddScoped<TimeChoice>().AddScoped<Screen>().AddScoped<TaskCommands>();
         Page.AddAuthorization().SetAuthorized(Alice.Name)
             .SetClaims([.. SignedIn.Identity(Alice, isAdmin: true, "test").Claims]);
-        await Page.Services.GetRequiredService<TaskFeed>().StartAsync(Cancel);
+        await Page.Services.GetRequiredService<ChangeFeed>().StartAsync(Cancel);
     }
 
     /// <summary>Alice stays signed in, but is no more than this from now on.</summary>
@@ -73,7 +73,7 @@ public abstract class PageTest(PostgresServer postgres) : DatabaseTest(postgres)
 
     public override async ValueTask DisposeAsync()
     {
-        await Page.Services.GetRequiredService<TaskFeed>().StopAsync(CancellationToken.None);
+        await Page.Services.GetRequiredService<ChangeFeed>().StopAsync(CancellationToken.None);
         await Page.DisposeAsync();
         await base.DisposeAsync();
         GC.SuppressFinalize(this);

@@ -11,12 +11,23 @@ public sealed class Ticker(TimeProvider clock) : IDisposable
 
     public DateTimeOffset Now => clock.GetUtcNow();
 
+    /// <summary>While nobody can see the page. What ticks is set right at once when that is over.</summary>
+    public bool IsPaused
+    {
+        get;
+        set
+        {
+            field = value;
+            Tick();
+        }
+    }
+
     public IDisposable Subscribe(Action onTick)
     {
         lock (_lock)
         {
             _onTick += onTick;
-            _timer ??= clock.CreateTimer(_ => _onTick?.Invoke(), null, s_second, s_second);
+            _timer ??= clock.CreateTimer(_ => Tick(), null, s_second, s_second);
         }
 
         return new Subscription(this, onTick);
@@ -29,6 +40,14 @@ public sealed class Ticker(TimeProvider clock) : IDisposable
             _onTick = null;
             _timer?.Dispose();
             _timer = null;
+        }
+    }
+
+    private void Tick()
+    {
+        if (!IsPaused)
+        {
+            _onTick?.Invoke();
         }
     }
 

@@ -43,6 +43,40 @@ public sealed class Screen(
         }
     }
 
+    /// <summary>Calls a function of one of our scripts that goes on until it is stopped.</summary>
+    /// <returns>Null when nobody is looking any more.</returns>
+    public async Task<IJSObjectReference?> ImportAsync(string script, string function, params object?[] arguments)
+    {
+        try
+        {
+            await using var module = await js.InvokeAsync<IJSObjectReference>("import", script);
+            return await module.InvokeAsync<IJSObjectReference>(function, arguments);
+        }
+        catch (JSDisconnectedException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Stops what <see cref="ImportAsync"/> began.</summary>
+    public static async ValueTask StopAsync(IJSObjectReference? running)
+    {
+        if (running is null)
+        {
+            return;
+        }
+
+        try
+        {
+            await running.InvokeVoidAsync("stop");
+            await running.DisposeAsync();
+        }
+        catch (JSDisconnectedException)
+        {
+            // the page has gone, and the script with it
+        }
+    }
+
     /// <returns>What the user answered; null when they thought better of it.</returns>
     public async Task<TAnswer?> AskAsync<TDialog, TAnswer>(string title, Dictionary<string, object?> parameters)
         where TDialog : IComponent

@@ -30,7 +30,7 @@ internal sealed class WatchedLog(DeploymentTask task, TaskHistory history, LogRe
 
     public Task FirstRead { get; private set; } = Task.CompletedTask;
 
-    public void Start(TaskFeed feed)
+    public void Start(ChangeFeed feed)
     {
         _subscription = feed.Subscribe(new Topic.OneTask(task.EnvId, task.Id), FollowAsync);
         FirstRead = ReadAsync();

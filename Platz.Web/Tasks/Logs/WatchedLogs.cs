@@ -5,7 +5,7 @@ using Platz.Web.Live;
 namespace Platz.Web.Tasks.Logs;
 
 /// <summary>The logs that are on anybody's screen: each is read once for all who watch it.</summary>
-public sealed class WatchedLogs(TaskHistory history, LogReader reader, TaskFeed feed, TimeProvider clock)
+public sealed class WatchedLogs(TaskHistory history, LogReader reader, ChangeFeed feed, TimeProvider clock)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<Guid, WatchedLog> _logs = [];

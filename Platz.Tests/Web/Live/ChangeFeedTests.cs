@@ -5,16 +5,17 @@ using Platz.Web.Live;
 
 namespace Platz.Tests.Web.Live;
 
-public sealed class TaskFeedTests : IAsyncDisposable
+public sealed class ChangeFeedTests : IAsyncDisposable
 {
     private static readonly Guid s_env = Guid.NewGuid();
     private static readonly Guid s_deployment = Guid.NewGuid();
 
     private readonly FakeTimeProvider _clock = new();
-    private readonly TaskFeed _feed;
+    private readonly ChangeFeed _feed;
+    private readonly Visibility _visibility = new();
     private readonly SemaphoreSlim _told = new(0);
 
-    public TaskFeedTests() => _feed = new TaskFeed(null!, _clock, NullLogger<TaskFeed>.Instance);
+    public ChangeFeedTests() => _feed = new ChangeFeed(null!, _clock, NullLogger<ChangeFeed>.Instance);
 
     public ValueTask DisposeAsync()
     {
@@ -35,7 +36,7 @@ public sealed class TaskFeedTests : IAsyncDisposable
             _feed.Publish(TaskChange(s_deployment));
         }
 
-        _clock.Advance(TaskFeed.Pause / 2);
+        _clock.Advance(ChangeFeed.Pause / 2);
         Assert.False(await ToldWithinAsync(50));
 
         await PassThePauseAsync();
@@ -46,7 +47,7 @@ public sealed class TaskFeedTests : IAsyncDisposable
     public async Task A_change_that_comes_while_a_page_reads_is_told_after_it()
     {
         var reading = new TaskCompletionSource();
-        using var subscription = _feed.Subscribe(new Topic.Deployment(s_env, s_deployment), async () =>
+        using var subscription = _feed.Subscribe(new Topic.Deployment(s_env, s_deployment), _visibility, async _ =>
         {
             _told.Release();
             await reading.Task;
@@ -96,7 +97,7 @@ public sealed class TaskFeedTests : IAsyncDisposable
     public async Task A_page_that_fails_to_show_a_change_is_told_of_the_next()
     {
         var failures = 1;
-        using var subscription = _feed.Subscribe(new Topic.Deployment(s_env, s_deployment), () =>
+        using var subscription = _feed.Subscribe(new Topic.Deployment(s_env, s_deployment), _visibility, _ =>
         {
             _told.Release();
             return failures-- > 0 ? throw new InvalidOperationException("broken") : Task.CompletedTask;
@@ -123,7 +124,24 @@ public sealed class TaskFeedTests : IAsyncDisposable
         Assert.False(await PassThePauseAsync(expectNews: false));
     }
 
-    private IDisposable Subscribe() => _feed.Subscribe(new Topic.Deployment(s_env, s_deployment), () =>
+    [Fact]
+    public async Task A_hidden_page_is_told_nothing_and_all_at_once_when_it_is_seen_again()
+    {
+        using var subscription = Subscribe();
+        _visibility.Show(isHidden: true);
+        for (var i = 0; i < 3; i++)
+        {
+            _feed.Publish(TaskChange(s_deployment));
+        }
+
+        Assert.False(await PassThePauseAsync(expectNews: false));
+
+        _visibility.Show(isHidden: false);
+        await ToldAsync();
+        Assert.False(await PassThePauseAsync(expectNews: false));
+    }
+
+    private IDisposable Subscribe() => _feed.Subscribe(new Topic.Deployment(s_env, s_deployment), _visibility, _ =>
     {
         _told.Release();
         return Task.CompletedTask;
@@ -142,7 +160,7 @@ public sealed class TaskFeedTests : IAsyncDisposable
     {
         for (var i = 0; i < (expectNews ? 500 : 5); i++)
         {
-            _clock.Advance(TaskFeed.Pause);
+            _clock.Advance(ChangeFeed.Pause);
             if (await ToldWithinAsync(20))
             {
                 return true;

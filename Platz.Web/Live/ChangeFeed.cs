@@ -1,0 +1,119 @@
+using System.Collections.Concurrent;
+using Platz.Core.Data;
+
+namespace Platz.Web.Live;
+
+/// <summary>
+/// Tells open pages that what they show has changed: one listener in the process, one subscription per page part. The
+/// first change is told at once, a burst at most four times a second, and its last change always. Pages subscribe
+/// through their circuit's <see cref="TaskFeed"/>.
+/// </summary>
+public sealed partial class ChangeFeed(Changes changes, TimeProvider clock, ILogger<ChangeFeed> log) : BackgroundService
+{
+    /// <summary>Four refreshes a second for each subscription.</summary>
+    internal static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+
+    private readonly ConcurrentDictionary<Subscription, Topic> _subscriptions = new();
+
+    private long _sequence;
+
+    /// <summary>The number of the change that was told last.</summary>
+    public long Sequence => Interlocked.Read(ref _sequence);
+
+    private TimeProvider Clock => clock;
+
+    /// <summary>For what serves many circuits at once.</summary>
+    public IDisposable Subscribe(Topic topic, Func<Task> onChange) =>
+        Subscribe(topic, new Visibility(), _ => onChange());
+
+    /// <param name="visibility">While nobody can see the page it is told nothing, and all at once afterwards.</param>
+    /// <param name="onChange">
+    /// Reads again and shows; takes the number of the last change. Never called twice at a time, nor once disposed.
+    /// </param>
+    public IDisposable Subscribe(Topic topic, Visibility visibility, Func<long, Task> onChange)
+    {
+        var subscription = new Subscription(this, visibility, onChange);
+        _subscriptions[subscription] = topic;
+        _ = subscription.DeliverAsync(); // ends when the subscription is disposed
+        return subscription;
+    }
+
+    /// <param name="change">Null after a (re)connect: anything may have changed meanwhile.</param>
+    internal void Publish(Change? change)
+    {
+        var sequence = Interlocked.Increment(ref _sequence);
+        foreach (var (subscription, topic) in _subscriptions)
+        {
+            if (change is null || topic.Includes(change))
+            {
+                subscription.Signal(sequence);
+            }
+        }
+    }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        changes.ListenAsync(Publish, stoppingToken);
+
+    [LoggerMessage(LogLevel.Error, "A page could not show a change")]
+    private partial void LogFailed(Exception e);
+
+    private sealed class Subscription(ChangeFeed feed, Visibility visibility, Func<long, Task> onChange) : IDisposable
+    {
+        private readonly CancellationTokenSource _disposed = new();
+        private readonly SemaphoreSlim _bell = new(0, 1);
+        private long _last;
+
+        public void Signal(long sequence)
+        {
+            lock (_bell)
+            {
+                _last = sequence;
+                if (_bell.CurrentCount == 0)
+                {
+                    _bell.Release();
+                }
+            }
+        }
+
+        public async Task DeliverAsync()
+        {
+            try
+            {
+                while (true)
+                {
+                    await _bell.WaitAsync(_disposed.Token);
+                    await visibility.WhenVisibleAsync(_disposed.Token);
+                    _bell.Wait(0, CancellationToken.None); // what came while it was hidden is told in one go
+                    await TellAsync();
+                    await Task.Delay(Pause, feed.Clock, _disposed.Token); // a change meanwhile rings the bell again
+                }
+            }
+            catch (OperationCanceledException) when (_disposed.IsCancellationRequested)
+            {
+                // The page has gone.
+            }
+        }
+
+        public void Dispose()
+        {
+            feed._subscriptions.TryRemove(this, out _);
+            _disposed.Cancel();
+        }
+
+        private async Task TellAsync()
+        {
+            try
+            {
+                await onChange(Interlocked.Read(ref _last));
+            }
+            catch (Exception) when (_disposed.IsCancellationRequested)
+            {
+                // The page went while it was reading.
+            }
+            catch (Exception e)
+            {
+                feed.LogFailed(e); // the next change is another chance
+            }
+        }
+    }
+}
