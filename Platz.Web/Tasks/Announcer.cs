@@ -1,6 +1,6 @@
 using Platz.Core.Tasks;
 
-namespace Platz.Web.History;
+namespace Platz.Web.Tasks;
 
 /// <summary>What a screen reader is told of a live history: state changes, at most every three seconds.</summary>
 public sealed class Announcer

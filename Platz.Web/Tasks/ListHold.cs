@@ -1,0 +1,47 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
+using Platz.Web.Shared;
+
+namespace Platz.Web.Tasks;
+
+/// <summary>
+/// Whether the rows of a list must stay where they are: the pointer is over them, a menu is open, the keyboard is among
+/// them, or they were scrolled (<c>wwwroot/tasklist.js</c>, which tells only when that changes).
+/// </summary>
+public sealed class ListHold : IAsyncDisposable
+{
+    private DotNetObjectReference<ListHold>? _self;
+    private IJSObjectReference? _watch;
+
+    public bool IsHeld { get; private set; }
+
+    public event Action? Ended;
+
+    /// <summary>Does it once.</summary>
+    public async Task WatchAsync(Screen screen, ElementReference list)
+    {
+        if (_self is not null)
+        {
+            return;
+        }
+
+        _self = DotNetObjectReference.Create(this);
+        _watch = await screen.ImportAsync("/tasklist.js", "watch", list, _self);
+    }
+
+    [JSInvokable]
+    public void Hold(bool isHeld)
+    {
+        IsHeld = isHeld;
+        if (!isHeld)
+        {
+            Ended?.Invoke();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Screen.StopAsync(_watch);
+        _self?.Dispose();
+    }
+}

@@ -1,0 +1,202 @@
+using Microsoft.AspNetCore.Components;
+using Platz.Core.Tasks;
+using Platz.Web.Live;
+using Platz.Web.Shared;
+
+namespace Platz.Web.Tasks;
+
+/// <summary>
+/// A page of the tasks that a filter lets through, newest first; follows every change while it is open, and never
+/// moves a row away from somebody who is about to use it (ui.md 7.3).
+/// </summary>
+public sealed partial class TaskList(
+    TaskHistory history, TaskCommands commands, TaskFeed feed, NameLookup names, Screen screen) : IAsyncDisposable
+{
+    private readonly HashSet<Guid> _expanded = [];
+    private readonly Announcer _announcer = new();
+    private readonly ListHold _hold = new();
+    private ElementReference _list;
+    private (TaskFilter, int)? _asked;
+    private TaskPage? _page;
+    private bool _isReading;
+    private OperationNames _names = OperationNames.None;
+    private IDisposable? _subscription;
+    private IDisposable? _ticking;
+
+    [Parameter, EditorRequired]
+    public required TaskFilter Filter { get; set; }
+
+    /// <summary>From 1.</summary>
+    [Parameter]
+    public int Number { get; set; } = 1;
+
+    /// <summary>The address of a page.</summary>
+    [Parameter, EditorRequired]
+    public required Func<int, string> PageAddress { get; set; }
+
+    /// <summary>What changes what the filter finds; must not change.</summary>
+    [Parameter, EditorRequired]
+    public required Topic Topic { get; set; }
+
+    [Parameter]
+    public string Caption { get; set; } = "Tasks, newest first";
+
+    /// <summary>Instead of an empty table.</summary>
+    [Parameter]
+    public RenderFragment? Empty { get; set; }
+
+    /// <summary>For lists across deployments.</summary>
+    [Parameter]
+    public bool ShowsDeployment { get; set; }
+
+    /// <summary>For lists across envs: their names.</summary>
+    [Parameter]
+    public IReadOnlyDictionary<Guid, string>? EnvNames { get; set; }
+
+    /// <summary>The task whose Helm run is installed now, where that is one.</summary>
+    [Parameter]
+    public Guid? RevisionId { get; set; }
+
+    /// <summary>Whether changes of the values override may be seen.</summary>
+    [Parameter]
+    public bool ShowsOverride { get; set; }
+
+    private string TotalWords => _page switch
+    {
+        { HasMore: true } => $"{TaskHistory.CountLimit:N0}+ tasks",
+        { Total: 1 } => "1 task",
+        _ => $"{_page?.Total:N0} tasks",
+    };
+
+    protected override void OnInitialized()
+    {
+        _subscription = feed.Subscribe(Topic, since => InvokeAsync(() => FollowAsync(since)));
+        _ticking = screen.Ticker.Subscribe(() => _ = InvokeAsync(Announce));
+        _hold.Ended += () => _ = InvokeAsync(() => _page?.Newer > 0 ? FollowAsync(since: null) : Task.CompletedTask);
+    }
+
+    protected override Task OnParametersSetAsync() =>
+        _asked == (Filter, Number) ? Task.CompletedTask : ShowAsync();
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (_page is not null)
+        {
+            await _hold.WatchAsync(screen, _list);
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _subscription?.Dispose();
+        _ticking?.Dispose();
+        return _hold.DisposeAsync();
+    }
+
+    private async Task ShowAsync()
+    {
+        _asked = (Filter, Number);
+        _expanded.Clear();
+        _isReading = true;
+        var asked = _asked;
+        var read = await PageAsync(Number, since: null);
+        if (asked == _asked) // else the reader has turned over meanwhile
+        {
+            _isReading = false;
+            Take(read);
+        }
+    }
+
+    /// <summary>New rows move in only at the top of page 1, while nobody reads or points at what is there.</summary>
+    private async Task FollowAsync(long? since)
+    {
+        if (_page is not { } before || _isReading)
+        {
+            return;
+        }
+
+        var after = before.Number == 1 && _expanded.Count == 0 && !_hold.IsHeld
+            ? await PageAsync(1, since)
+            : await SameRowsAsync(before, since);
+        if (before != _page)
+        {
+            await FollowAsync(since); // another read was faster, of another page perhaps
+            return;
+        }
+
+        _announcer.Note(before, after.Page);
+        Take(after);
+    }
+
+    private Task<Shown> PageAsync(int number, long? since)
+    {
+        var (filter, known) = (Filter, _names);
+        return feed.ReadAsync((filter, number), since, async () =>
+        {
+            var page = await history.PageAsync(filter, number, CancellationToken.None);
+            return new Shown(page, await names.OfAsync(page.Items, known, CancellationToken.None));
+        });
+    }
+
+    private Task<Shown> SameRowsAsync(TaskPage shown, long? since)
+    {
+        var (filter, known) = (Filter, _names);
+        var rows = string.Join(' ', shown.Items.Select(t => t.Id));
+        return feed.ReadAsync((filter, shown.Number, shown.Total, shown.Newest, rows), since, async () =>
+        {
+            var page = await history.SameRowsAsync(filter, shown, CancellationToken.None);
+            return new Shown(page, await names.OfAsync(page.Items, known, CancellationToken.None));
+        });
+    }
+
+    private void Take(Shown read)
+    {
+        (_page, _names) = (read.Page, read.Names);
+        StateHasChanged();
+    }
+
+    private Task ShowNewestAsync()
+    {
+        if (Number == 1)
+        {
+            return ShowAsync();
+        }
+
+        screen.Navigation.NavigateTo(PageAddress(1));
+        return Task.CompletedTask;
+    }
+
+    private QueueState? Wait(DeploymentTask task) =>
+        _page!.Waits.TryGetValue(task.Id, out var state) ? state : null;
+
+    private string? EnvName(DeploymentTask task) => EnvNames?.GetValueOrDefault(task.EnvId);
+
+    private Task ToggleAsync(DeploymentTask task)
+    {
+        if (_expanded.Remove(task.Id))
+        {
+            return _page!.Newer > 0 ? FollowAsync(since: null) : Task.CompletedTask;
+        }
+
+        _expanded.Add(task.Id);
+        return Task.CompletedTask;
+    }
+
+    private async Task CancelAsync(DeploymentTask task)
+    {
+        if (await commands.CancelAsync(task))
+        {
+            await FollowAsync(since: null);
+        }
+    }
+
+    private void Announce()
+    {
+        if (_announcer.Speak(screen.Ticker.Now))
+        {
+            StateHasChanged();
+        }
+    }
+
+    private sealed record Shown(TaskPage Page, OperationNames Names);
+}
