@@ -6,10 +6,10 @@ namespace Platz.Web.Live;
 /// </summary>
 public sealed class TaskFeed(ChangeFeed changes, SharedReads reads, Visibility visibility)
 {
-    /// <inheritdoc cref="ChangeFeed.Subscribe"/>
+    /// <param name="onChange">Reads again and shows; never called twice at a time, nor once disposed.</param>
     public IDisposable Subscribe(Topic topic, Func<Task> onChange) => Subscribe(topic, _ => onChange());
 
-    /// <inheritdoc cref="ChangeFeed.Subscribe"/>
+    /// <inheritdoc cref="ChangeFeed.Subscribe(Topic, Visibility, Func{long, Task})"/>
     public IDisposable Subscribe(Topic topic, Func<long, Task> onChange) =>
         changes.Subscribe(topic, visibility, onChange);
 
