@@ -1,9 +1,9 @@
 using Markdig.Extensions.Tables;
-using Markdig.Extensions.TaskLists;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
 using Microsoft.AspNetCore.Components.Rendering;
 using Platz.Web.Tasks;
+using TaskList = Markdig.Extensions.TaskLists.TaskList;
 
 namespace Platz.Web.Markdown;
 
