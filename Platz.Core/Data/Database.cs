@@ -84,6 +84,9 @@ public static class Database
         services.AddSingleton<Resources.ResourceList>();
         services.AddSingleton<Jump.JumpSearch>();
         services.AddSingleton<Resources.ResourceDots>();
+        services.AddSingleton<Activity.ActivityReads>();
+        services.AddSingleton<Activity.FilterChoices>();
+        services.AddSingleton<Activity.TouchedDeployments>();
         services.AddSingleton<Catalog.EnvLookup>();
         services.AddSingleton<Charts.ChartChoices>();
         services.AddSingleton(_ => Catalog.OwnAddress.Of(configuration));

@@ -13,10 +13,10 @@ public sealed class Announcer
     public string Text { get; private set; } = "";
 
     /// <summary>Notes what is different; only the last state of each task will be said.</summary>
-    public void Note(TaskPage before, TaskPage after)
+    public void Note(IEnumerable<DeploymentTask> before, IEnumerable<DeploymentTask> after)
     {
-        var known = before.Items.ToDictionary(t => t.Id, State);
-        foreach (var task in after.Items)
+        var known = before.ToDictionary(t => t.Id, State);
+        foreach (var task in after)
         {
             if (!known.TryGetValue(task.Id, out var state) || state != State(task))
             {

@@ -124,7 +124,7 @@ public sealed partial class TaskList(
             return;
         }
 
-        _announcer.Note(before, after.Page);
+        _announcer.Note(before.Items, after.Page.Items);
         Take(after);
     }
 

@@ -1,0 +1,141 @@
+using Microsoft.AspNetCore.Components;
+using Platz.Core.Activity;
+using Platz.Core.Tasks;
+using Platz.Web.Live;
+using Platz.Web.Shared;
+using Platz.Web.Tasks;
+
+namespace Platz.Web.Activity;
+
+/// <summary>Follows every change while it is open, and moves no row while the page is held (ui.md 7.3).</summary>
+public sealed partial class ActiveSections(
+    ActivityReads reads, TaskCommands commands, TaskFeed feed, NameLookup names, Screen screen) : IDisposable
+{
+    private readonly HashSet<Guid> _expanded = [];
+    private readonly Announcer _announcer = new();
+    private ActiveTasks? _shown;
+    private OperationNames _names = OperationNames.None;
+    private TaskFilter? _asked;
+    private int _more;
+    private IDisposable? _subscription;
+    private IDisposable? _ticking;
+
+    [Parameter, EditorRequired]
+    public required TaskFilter Filter { get; set; }
+
+    [Parameter, EditorRequired]
+    public required ActivityScope Scope { get; set; }
+
+    /// <summary>What changes what the filter finds; must not change.</summary>
+    [Parameter, EditorRequired]
+    public required Topic Topic { get; set; }
+
+    /// <summary>Whether what is on the page must stay where it is; must not change.</summary>
+    [Parameter, EditorRequired]
+    public required ListHold Hold { get; set; }
+
+    /// <summary>How many there are now.</summary>
+    [Parameter]
+    public EventCallback<int> OnShown { get; set; }
+
+    private IEnumerable<(string Title, IReadOnlyList<DeploymentTask> Tasks)> Sections => _shown is { } shown
+        ? [("Running", shown.Running), ("Queued", shown.Queued), ("Scheduled", shown.Scheduled)]
+        : [];
+
+    protected override void OnInitialized()
+    {
+        _subscription = feed.Subscribe(Topic, since => InvokeAsync(() => FollowAsync(since)));
+        _ticking = screen.Ticker.Subscribe(() => _ = InvokeAsync(Announce));
+        Hold.Ended += CatchUp;
+    }
+
+    protected override Task OnParametersSetAsync() => _asked == Filter ? Task.CompletedTask : ShowAsync();
+
+    public void Dispose()
+    {
+        _subscription?.Dispose();
+        _ticking?.Dispose();
+        Hold.Ended -= CatchUp;
+    }
+
+    private async Task ShowAsync()
+    {
+        var asked = _asked = Filter;
+        _expanded.Clear();
+        var now = await ReadAsync(asked, since: null);
+        if (asked == _asked) // else the reader has asked for something else meanwhile
+        {
+            await TakeAsync(now, more: 0);
+        }
+    }
+
+    private async Task FollowAsync(long? since)
+    {
+        if (_shown is not { } before || _asked is not { } asked)
+        {
+            return;
+        }
+
+        var now = await ReadAsync(asked, since);
+        var isHeld = Hold.IsHeld || _expanded.Count > 0;
+        var after = isHeld ? await reads.InPlaceAsync(before, now, CancellationToken.None) : now;
+        if (asked != _asked || before != _shown)
+        {
+            return; // another read was faster
+        }
+
+        _announcer.Note(before.All, after.All);
+        var known = before.All.Select(t => t.Id).ToHashSet();
+        await TakeAsync(after, isHeld ? now.All.Count(task => !known.Contains(task.Id)) : 0);
+    }
+
+    private Task<ActiveTasks> ReadAsync(TaskFilter filter, long? since) => feed.ReadAsync(
+        (nameof(ActiveSections), filter), since, () => reads.ActiveAsync(filter, CancellationToken.None));
+
+    private async Task TakeAsync(ActiveTasks now, int more)
+    {
+        _names = await names.OfAsync([.. now.All], _names, CancellationToken.None);
+        (_shown, _more) = (now, more);
+        StateHasChanged();
+        await OnShown.InvokeAsync(now.All.Count());
+    }
+
+    /// <summary>What had to wait while the page was held.</summary>
+    private void CatchUp() => _ = InvokeAsync(() => FollowAsync(since: null));
+
+    private Task ToggleAsync(DeploymentTask task)
+    {
+        if (_expanded.Add(task.Id))
+        {
+            return Task.CompletedTask;
+        }
+
+        _expanded.Remove(task.Id);
+        return FollowAsync(since: null);
+    }
+
+    private async Task CancelAsync(DeploymentTask task)
+    {
+        if (await commands.CancelAsync(task))
+        {
+            await FollowAsync(since: null);
+        }
+    }
+
+    private QueueState? Wait(DeploymentTask task) =>
+        _shown!.Waits.TryGetValue(task.Id, out var state) ? state : null;
+
+    private string? EnvName(DeploymentTask task) =>
+        Scope.EnvId is null ? Scope.EnvNames.GetValueOrDefault(task.EnvId) : null;
+
+    private static string Count(IReadOnlyList<DeploymentTask> tasks) =>
+        tasks.Count >= ActivityReads.Most ? $"{ActivityReads.Most}+" : $"{tasks.Count}";
+
+    private void Announce()
+    {
+        if (_announcer.Speak(screen.Ticker.Now))
+        {
+            StateHasChanged();
+        }
+    }
+}

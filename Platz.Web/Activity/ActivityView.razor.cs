@@ -1,0 +1,132 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Components.Routing;
+using Platz.Core.Activity;
+using Platz.Core.Catalog;
+using Platz.Core.Identity;
+using Platz.Core.Tasks;
+using Platz.Web.Live;
+using Platz.Web.Shared;
+using Platz.Web.SignIn;
+using Platz.Web.Tasks;
+
+namespace Platz.Web.Activity;
+
+/// <summary>What happens in one env, or in all that the reader may see; the address says what of it (ui.md 7.1).</summary>
+public sealed partial class ActivityView(
+    ActivityReads reads, FilterChoices choices, TimeChoice times, Screen screen) : IAsyncDisposable
+{
+    private static readonly DeploymentTaskStatus[] s_ended =
+        [.. Enum.GetValues<DeploymentTaskStatus>().Where(status => status.IsTerminal)];
+
+    private readonly ListHold _hold = new();
+    private ElementReference _rows;
+    private ActivityQuery _query = ActivityQuery.Empty;
+    private ActivityScope? _scope;
+    private Actor? _reader;
+    private FilterNames _names = FilterNames.None;
+    private IReadOnlyList<ActorRef> _bots = [];
+    private TaskFilter _filter = TaskFilter.All;
+    private TaskFilter? _active;
+    private TaskFilter? _ended;
+    private Topic _topic = new Topic.Table("deployment_tasks");
+    private ActorLinks? _actors;
+    private IDisposable? _ticking;
+    private int _running;
+
+    /// <summary>Null for all envs.</summary>
+    [Parameter]
+    public Env? Env { get; set; }
+
+    [CascadingParameter]
+    public required Task<AuthenticationState> Authentication { get; set; }
+
+    private string Path => Env is { } env ? Links.Activity(env.Name) : Links.AllActivity;
+
+    /// <summary>Then the question is what they have touched.</summary>
+    private bool IsAboutActors => _query.ByBots || _query.Filter.Actors.Count > 0;
+
+    protected override async Task OnInitializedAsync()
+    {
+        _topic = Env is { } env ? new Topic.Env(env.Id) : _topic;
+        _actors = new ActorLinks(actor => Address(_query.Set(
+            TaskFilterQuery.Actor, TaskFilterQuery.Write(ActorRef.Of(actor)))));
+        screen.Navigation.LocationChanged += Moved;
+        times.Changed += Aged;
+        _ticking = screen.Ticker.Subscribe(Aged);
+        _reader = (await Authentication).User.Actor;
+        await AskAsync();
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (_scope is not null && !_query.ShowsDeployments)
+        {
+            await _hold.WatchAsync(screen, _rows);
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        screen.Navigation.LocationChanged -= Moved;
+        times.Changed -= Aged;
+        _ticking?.Dispose();
+        return _hold.DisposeAsync();
+    }
+
+    /// <summary>Rights are read again with every question: they may have changed.</summary>
+    private async Task AskAsync()
+    {
+        var query = ActivityQuery.Parse(new Uri(screen.Navigation.Uri).Query);
+        var scope = await reads.ScopeAsync(_reader!, Env?.Id, CancellationToken.None);
+        var names = await choices.NamesAsync(query.Filter, scope.Envs, CancellationToken.None);
+        var bots = query.ByBots ? await choices.BotsAsync(scope.Envs, CancellationToken.None) : [];
+        (_query, _scope, _names, _bots) = (query, scope, names, bots);
+        Resolve();
+    }
+
+    /// <summary>A range that ends now begins later and later.</summary>
+    private bool Resolve()
+    {
+        var filter = _scope!.Within(_query.At(screen.Ticker.Now, times.Zone, _bots));
+        if (filter == _filter && (_active ?? _ended) is not null)
+        {
+            return false;
+        }
+
+        var statuses = filter.Statuses;
+        var ended = statuses.Count == 0 ? s_ended : [.. statuses.Where(status => status.IsTerminal)];
+        _filter = filter;
+        _active = statuses.Count > ended.Length || statuses.Count == 0 ? filter : null;
+        _ended = ended.Length > 0 ? filter with { Statuses = ended } : null;
+        return true;
+    }
+
+    private void Moved(object? sender, LocationChangedEventArgs e)
+    {
+        if (new Uri(e.Location).AbsolutePath == new Uri(screen.Navigation.ToAbsoluteUri(Path).ToString()).AbsolutePath)
+        {
+            _ = InvokeAsync(async () =>
+            {
+                await AskAsync();
+                StateHasChanged();
+            });
+        }
+    }
+
+    private void Aged() => _ = InvokeAsync(() =>
+    {
+        if (_scope is not null && !_hold.IsHeld && Resolve())
+        {
+            StateHasChanged();
+        }
+    });
+
+    private string Address(ActivityQuery query) => Addressed(query.Write());
+
+    private string PageAddress(int page) => Addressed(_query.Write(page));
+
+    private string Addressed(string query) => query.Length > 0 ? $"{Path}?{query}" : Path;
+
+    private void Go(ActivityQuery query) => screen.Navigation.NavigateTo(Address(query));
+}
