@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Platz.Core.Values;
 
@@ -26,6 +27,27 @@ public static class ConfigDiff
     public static string Escape(string key) =>
         key.Replace("\\", "\\\\", StringComparison.Ordinal).Replace(".", "\\.", StringComparison.Ordinal);
 
+    /// <summary>The keys that a path is made of.</summary>
+    public static IReadOnlyList<string> Keys(string path)
+    {
+        var keys = new List<string>();
+        var key = new StringBuilder();
+        for (var i = 0; i < path.Length; i++)
+        {
+            if (path[i] is '.')
+            {
+                keys.Add(key.ToString());
+                key.Clear();
+            }
+            else
+            {
+                key.Append(path[i] is '\\' && i + 1 < path.Length ? path[++i] : path[i]);
+            }
+        }
+
+        return [.. keys, key.ToString()];
+    }
+
     private static void Compare(
         JsonObject before, JsonObject after, string prefix, SortedDictionary<string, JsonNode?> changes)
     {
@@ -52,7 +74,7 @@ public static class ConfigDiff
         : null;
 
     /// <summary>Setting a value to null counts as removing it: that is what it does in Helm.</summary>
-    private static ConfigChangeKind Kind(JsonNode? old, JsonNode? now) => (old, now) switch
+    internal static ConfigChangeKind Kind(JsonNode? old, JsonNode? now) => (old, now) switch
     {
         (null, not null) => ConfigChangeKind.Added,
         (not null, null) => ConfigChangeKind.Removed,

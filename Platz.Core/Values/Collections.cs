@@ -34,6 +34,15 @@ public sealed class Collections(
         ];
     }
 
+    /// <summary>What these are called, those not offered any more included; those that are gone are left out.</summary>
+    public async Task<Dictionary<Guid, string>> NamesAsync(
+        Guid envId, InputCollection collection, IReadOnlyCollection<Guid> ids, CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var rows = await CollectionRows.ReadAsync(db, envId, collection, ids, cancel);
+        return rows.ToDictionary(row => row.Item.Id, row => row.Item.Label);
+    }
+
     /// <summary>Whether all that visible inputs refer to is there, in the env, and what the input asks for.</summary>
     /// <remarks>A deployment may be disabled: whether it can be is decided where it is disabled.</remarks>
     /// <param name="self">The deployment whose config this is: waiting for itself, it could never be removed.</param>

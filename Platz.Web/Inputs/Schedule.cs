@@ -8,6 +8,10 @@ namespace Platz.Web.Inputs;
 /// <param name="Hour">UTC, <c>23:15</c>.</param>
 internal sealed record Schedule(IReadOnlySet<int> Days, string Hour)
 {
+    public const string DaysKey = "run_days";
+
+    public const string HourKey = "schedule";
+
     private const string FirstHour = "00:00";
 
     /// <summary>From Monday, as people write weeks here.</summary>
@@ -17,22 +21,27 @@ internal sealed record Schedule(IReadOnlySet<int> Days, string Hour)
         (5, "Fri", "Friday"), (6, "Sat", "Saturday"), (0, "Sun", "Sunday"),
     ];
 
-    public string Words => (Days.Count, Hour) switch
+    public string Words => Days.Count == 0 ? $"On no day (at {Hour} UTC)" : $"{DayWords} at {Hour} UTC";
+
+    private string DayWords => Days.Count switch
     {
-        (0, _) => $"On no day (at {Hour} UTC)",
-        (7, _) => $"Every day at {Hour} UTC",
-        _ => $"{string.Join(", ", Week.Where(day => Days.Contains(day.Number)).Select(day => day.Short))} at {Hour} UTC",
+        0 => "On no day",
+        7 => "Every day",
+        _ => string.Join(", ", Week.Where(day => Days.Contains(day.Number)).Select(day => day.Short)),
     };
 
     /// <summary>Reads what others have written too, as far as it can be made out.</summary>
     public static Schedule Read(JsonNode? value)
     {
-        var days = Text(value, "run_days")?.Split(',', StringSplitOptions.TrimEntries)
+        var days = Text(value, DaysKey)?.Split(',', StringSplitOptions.TrimEntries)
             .Where(day => day is [>= '0' and <= '6']).Select(day => day[0] - '0');
-        return new Schedule((days ?? []).ToHashSet(), Text(value, "schedule") ?? FirstHour);
+        return new Schedule((days ?? []).ToHashSet(), Text(value, HourKey) ?? FirstHour);
     }
 
-    public JsonObject ToJson() => new() { ["run_days"] = string.Join(',', Days.Order()), ["schedule"] = Hour };
+    /// <summary>The days alone, in words.</summary>
+    public static string DaysOf(JsonNode days) => Read(new JsonObject { [DaysKey] = days.DeepClone() }).DayWords;
+
+    public JsonObject ToJson() => new() { [DaysKey] = string.Join(',', Days.Order()), [HourKey] = Hour };
 
     public Schedule With(int day, bool runs) => this with { Days = Days.Where(d => d != day).Concat(runs ? [day] : []).ToHashSet() };
 

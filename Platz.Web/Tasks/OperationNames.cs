@@ -1,7 +1,10 @@
+using System.Text.Json.Nodes;
 using Platz.Core.Catalog;
 using Platz.Core.Charts;
 using Platz.Core.Charts.Extensions;
+using Platz.Core.Deployments;
 using Platz.Core.Tasks;
+using Platz.Core.Values;
 
 namespace Platz.Web.Tasks;
 
@@ -9,15 +12,17 @@ namespace Platz.Web.Tasks;
 /// <param name="Actions">Titles of actions.</param>
 /// <param name="Forms">Of charts whose config was changed.</param>
 /// <param name="Retries">Of each task that retries another, which retry it is: 1 for the first.</param>
+/// <param name="References">Of what changed inputs refer to; null for what is there no longer.</param>
 public sealed record OperationNames(
     IReadOnlyDictionary<Guid, string> Clusters,
     IReadOnlyDictionary<(Guid ChartId, string ActionId), string> Actions,
     IReadOnlyDictionary<Guid, ValuesUi> Forms,
-    IReadOnlyDictionary<Guid, int> Retries)
+    IReadOnlyDictionary<Guid, int> Retries,
+    IReadOnlyDictionary<Guid, string?> References)
 {
     public static OperationNames None { get; } = new(
         new Dictionary<Guid, string>(), new Dictionary<(Guid, string), string>(), new Dictionary<Guid, ValuesUi>(),
-        new Dictionary<Guid, int>());
+        new Dictionary<Guid, int>(), new Dictionary<Guid, string?>());
 
     /// <summary>The title, or the id where the chart is gone.</summary>
     public string Of(InvokeAction action) =>
@@ -32,7 +37,7 @@ public sealed record OperationNames(
 }
 
 /// <summary>Finds what a list of tasks needs.</summary>
-public sealed class NameLookup(EnvLookup lookup, ChartChoices charts, TaskRelations relations)
+public sealed class NameLookup(EnvLookup lookup, ChartChoices charts, TaskRelations relations, Collections collections)
 {
     /// <param name="known">Given back where it says all already.</param>
     public async Task<OperationNames> OfAsync(
@@ -66,6 +71,40 @@ public sealed class NameLookup(EnvLookup lookup, ChartChoices charts, TaskRelati
             known = known with { Retries = await relations.RetriesAsync([.. retries], cancel) };
         }
 
-        return known;
+        return await WithReferencesAsync(tasks, known, cancel);
     }
+
+    private async Task<OperationNames> WithReferencesAsync(
+        IReadOnlyList<DeploymentTask> tasks, OperationNames known, CancellationToken cancel)
+    {
+        var missing = tasks.SelectMany(task => task.Operation is Upgrade { ConfigDelta: { Count: > 0 } delta } upgrade
+                ? known.InputsOf(upgrade).Where(input => input.Collection is not null)
+                    .SelectMany(input => Ids(delta[ConfigDiff.Escape(input.Id)])
+                        .Select(id => (Place: (task.EnvId, Collection: input.Collection!), Id: id)))
+                : [])
+            .Where(reference => !known.References.ContainsKey(reference.Id)).ToHashSet();
+        if (missing.Count == 0)
+        {
+            return known;
+        }
+
+        var names = known.References.ToDictionary();
+        foreach (var place in missing.GroupBy(reference => reference.Place, reference => reference.Id))
+        {
+            var found = await collections.NamesAsync(place.Key.EnvId, place.Key.Collection, [.. place], cancel);
+            foreach (var id in place)
+            {
+                names[id] = found.GetValueOrDefault(id);
+            }
+        }
+
+        return known with { References = names };
+    }
+
+    private static IEnumerable<Guid> Ids(JsonNode? value) => value switch
+    {
+        JsonArray items => items.SelectMany(Ids),
+        JsonValue text when Guid.TryParseExact(text.ToString(), "D", out var id) => [id],
+        _ => [],
+    };
 }

@@ -182,9 +182,10 @@ public sealed partial class TaskList(
         return Task.CompletedTask;
     }
 
-    private async Task CancelAsync(DeploymentTask task)
+    /// <summary>Whoever did something sees what came of it without waiting for the news of it.</summary>
+    private async Task DoAsync(Task<bool> command)
     {
-        if (await commands.CancelAsync(task))
+        if (await command)
         {
             await FollowAsync(since: null);
         }

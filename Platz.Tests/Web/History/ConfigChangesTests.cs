@@ -16,7 +16,12 @@ public sealed class ConfigChangesTests(PostgresServer postgres) : PageTest(postg
            {"id": "replicas", "type": "number", "label": "Web pods"},
            {"id": "backup_at", "type": "DaysAndHour", "label": "Time of the backup"},
            {"id": "token", "type": "text", "label": "Token", "sensitive": true},
-           {"id": "pin", "type": "text", "label": "PIN", "sensitive": true}],
+           {"id": "pin", "type": "text", "label": "PIN", "sensitive": true},
+           {"id": "debug", "type": "Checkbox", "label": "Debug output"},
+           {"id": "size", "type": "RadioSelect", "label": "Size",
+            "options": [{"value": 1, "label": "Small"}, {"value": 2, "label": "Large"}]},
+           {"id": "hosts", "type": "array", "itemType": "text", "label": "Hosts"},
+           {"id": "upstream", "type": "CollectionSelect", "label": "Upstream", "collection": "deployments"}],
          "outputs": {"values": []}}
         """;
 
@@ -27,7 +32,7 @@ public sealed class ConfigChangesTests(PostgresServer postgres) : PageTest(postg
             """{"backup_at": {"run_days": "1", "schedule": "10:00"}, "replicas": 1}""",
             """{"backup_at": {"run_days": "1", "schedule": "11:00"}, "replicas": 2, "unknown": 3}""");
 
-        Assert.Equal(["Time of the backup: schedule", "Web pods", "unknown"], Paths(tab, ".task"));
+        Assert.Equal(["Time of the backup: hour", "Web pods", "unknown"], Paths(tab, ".task"));
         Assert.Equal(Paths(tab, ".task"), Paths(tab, ".task-expanded"));
         Assert.Equal(["1", "2"], tab.FindAll(".task .change-changed")[1].QuerySelectorAll("del, ins").Select(v => v.TextContent));
     }
@@ -43,6 +48,48 @@ public sealed class ConfigChangesTests(PostgresServer postgres) : PageTest(postg
             "changed (sensitive)", change.TextContent, StringComparison.Ordinal));
         Assert.Empty(tab.FindAll(".change del, .change ins"));
         Assert.DoesNotContain("1234", tab.Markup, StringComparison.Ordinal); // from before it was sensitive
+    }
+
+    [Fact]
+    public async Task Values_are_told_in_the_words_of_the_form()
+    {
+        var upstream = await AddDeploymentAsync("upstream");
+        var tab = await OpenAsync(
+            """{"debug": false, "hosts": ["a.example", "b.example"], "size": 1}""",
+            $$"""
+              {"backup_at": {"run_days": "1,3", "schedule": "11:00"}, "debug": true,
+               "hosts": ["a.example", "c.example"], "size": 2, "upstream": "{{upstream.Id}}"}
+              """);
+
+        Assert.Equal(
+            [
+                "Time of the backup + Mon, Wed at 11:00 UTC", "Debug output Off → On",
+                "Hosts, item 2 b.example → c.example", "Size Small → Large", "Upstream + upstream",
+            ],
+            tab.FindAll(".task-expanded .change").Select(Line));
+    }
+
+    [Fact]
+    public async Task Hundreds_of_changes_are_shown_on_demand()
+    {
+        var after = new JsonObject(Enumerable.Range(0, 150).Select(i => KeyValuePair.Create($"k{i:000}", (JsonNode?)i)));
+        var tab = await OpenAsync("{}", after.ToJsonString());
+        Assert.Equal(100, tab.FindAll(".task-expanded .change").Count);
+
+        await PressAsync(tab, "Show all 150");
+
+        Assert.Equal(150, tab.FindAll(".task-expanded .change").Count);
+        Assert.Equal(3, tab.FindAll(".task .change").Count);
+    }
+
+    [Fact]
+    public async Task A_long_value_is_cut_until_it_is_asked_for()
+    {
+        var tab = await OpenAsync("{}", new JsonObject { ["key"] = new string('x', 300) }.ToJsonString());
+
+        Assert.Empty(tab.FindAll(".task details.long-text"));
+        Assert.EndsWith("…", tab.Find(".task .change ins").TextContent.Trim(), StringComparison.Ordinal);
+        Assert.Contains(new string('x', 300), tab.Find(".task-expanded .long-text pre").TextContent, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -77,6 +124,13 @@ public sealed class ConfigChangesTests(PostgresServer postgres) : PageTest(postg
         db.Add(chart);
         await db.SaveChangesAsync(Cancel);
         return chart;
+    }
+
+    private static string Line(AngleSharp.Dom.IElement change)
+    {
+        var values = change.QuerySelectorAll("del, ins").Select(value => value.TextContent.Trim());
+        var mark = change.ClassList.Contains("change-added") ? "+ " : "";
+        return $"{change.QuerySelector(".change-path")!.TextContent} {mark}{string.Join(" → ", values)}";
     }
 
     private static IEnumerable<string> Paths(IRenderedComponent<HistoryTab> tab, string row) =>
