@@ -10,10 +10,14 @@ internal sealed record GalleryView(string Name, string Path, string Ready, Func<
     public async Task OpenAsync(IPage page, Uri server)
     {
         await page.GotoAsync(new Uri(server, Path).ToString());
-        await page.Locator(Ready).First.WaitForAsync();
-        if (Prepare is not null)
+        try
         {
-            await Prepare(page);
+            await page.Locator(Ready).First.WaitForAsync();
+            await (Prepare?.Invoke(page) ?? Task.CompletedTask);
+        }
+        catch (TimeoutException e)
+        {
+            throw new InvalidOperationException($"The view '{Name}' did not come up.", e);
         }
     }
 }

@@ -1,23 +1,47 @@
+using Microsoft.Playwright;
+
 namespace Platz.Tests.Gallery;
 
 /// <summary>All pages, each in the states that look different.</summary>
 internal static class GalleryViews
 {
-    public static IReadOnlyList<GalleryView> Of(GalleryWorld world, GalleryPast past)
+    private const string Env = "/envs/production";
+    private const string Kind = $"{Env}/deployments/WebService";
+    private const string Row = "tr.task";
+
+    public static IReadOnlyList<GalleryView> Of(GalleryWorld world, GalleryPast past) =>
+        [.. Envs(), .. Deployments(world), .. Tasks(world, past), .. Settings(), .. Everywhere()];
+
+    private static IEnumerable<GalleryView> Envs() =>
+    [
+        new("envs", "/envs", ".card"),
+        new("env", Env, ".card"),
+        new("env-empty", "/envs/sandbox-team", "h1"),
+        new("deployments", Kind, "tbody tr"),
+        new("deployments-none-match", $"{Kind}?q=nothing", ".empty"),
+    ];
+
+    private static IEnumerable<GalleryView> Deployments(GalleryWorld world)
     {
-        const string env = "/envs/production";
-        var payments = $"{env}/deployments/WebService/{world.Payments.Id}";
-        var checkout = $"{env}/deployments/WebService/{world.Failing.Id}";
+        var (payments, checkout) = ($"{Kind}/{world.Payments.Id}", $"{Kind}/{world.Failing.Id}");
         return
         [
-            new("envs", "/envs", ".card"),
-            new("env", env, ".card"),
-            new("env-empty", "/envs/sandbox-team", "h1"),
-            new("deployments", $"{env}/deployments/WebService", "tbody tr"),
             new("deployment-overview", payments, ".panel"),
             new("deployment-error", checkout, ".panel-bad"),
             new("deployment-resources", $"{checkout}/resources", "tbody tr"),
-            new("deployment-history", $"{payments}/history", "tr.task"),
+            new("deployment-new", $"{Kind}/new", "main form"),
+            new("deployment-edit", $"{payments}/edit", "main form"),
+        ];
+    }
+
+    private static IEnumerable<GalleryView> Tasks(GalleryWorld world, GalleryPast past)
+    {
+        var history = $"{Kind}/{world.Payments.Id}/history";
+        return
+        [
+            new("history", history, Row),
+            new("history-unfolded", history, Row, page => ClickAsync(page, past.Failed.Id, "Details", ".details")),
+            new("history-menu", history, Row, page => ClickAsync(page, past.Failed.Id, "More", "details.menu[open] .menu-body")),
             new("log-running", $"/tasks/{past.Running.Id}/log", ".log-rows > [data-seq]"),
             new("log-failed", $"/tasks/{past.Failed.Id}/log?line=4-5", ".log-picked"),
             new("log-search", $"/tasks/{past.Running.Id}/log", ".log-rows > [data-seq]", async page =>
@@ -25,7 +49,25 @@ internal static class GalleryViews
                 await page.Locator("input[type=search]").FillAsync("resource");
                 await page.Locator("mark.current").WaitForAsync();
             }),
-            new("not-found", "/envs/nowhere", ".empty"),
         ];
+    }
+
+    private static IEnumerable<GalleryView> Settings() =>
+    [
+        new("env-settings", $"{Env}/settings", "main h1"),
+        new("env-secrets", $"{Env}/settings/secrets", "h1"),
+    ];
+
+    private static IEnumerable<GalleryView> Everywhere() =>
+    [
+        new("palette", Env, ".card", page => page.Keyboard.PressAsync("Control+k")),
+        new("keys", Env, ".card", page => page.Keyboard.PressAsync("?")),
+        new("not-found", "/envs/nowhere", ".empty"),
+    ];
+
+    private static async Task ClickAsync(IPage page, Guid task, string label, string shows)
+    {
+        await page.Locator($"tr[data-task='{task}']").GetByLabel(label).First.ClickAsync();
+        await page.Locator(shows).First.WaitForAsync();
     }
 }
