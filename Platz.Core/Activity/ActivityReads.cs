@@ -27,7 +27,7 @@ public sealed class ActivityReads(IDbContextFactory<PlatzDb> databases, TimeProv
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
         var rows = await (
-            from task in TaskSearch.Wanted(db, filter, clock.GetUtcNow())
+            from task in await new TaskPaths(db).LiveAsync(filter, clock.GetUtcNow(), cancel)
             join queued in db.Set<QueuedTask>() on task.Id equals queued.TaskId
             orderby queued.State == QueueState.Started descending, queued.State == QueueState.Ready descending,
                 queued.State, task.StartedAt, queued.ReadyAt, queued.ExecuteAt, queued.CreatedAt, queued.TaskId

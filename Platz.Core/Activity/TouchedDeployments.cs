@@ -16,15 +16,14 @@ public sealed class TouchedDeployments(IDbContextFactory<PlatzDb> databases, Tim
     public async Task<TouchedPage> ReadAsync(TaskFilter filter, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
-        var newest = TaskSearch.NewestFirst(TaskSearch.Wanted(db, filter, clock.GetUtcNow())).Take(MostTasks)
-            .Select(t => new { t.DeploymentId, t.Status, t.CreatedAt });
+        var newest = await new TaskPaths(db).NewestAsync(filter, clock.GetUtcNow(), MostTasks, cancel);
         var touched = from task in newest
                       group task by task.DeploymentId into same
                       select new
                       {
                           Id = same.Key,
                           Tasks = same.Count(),
-                          Failed = same.Count(t => t.Status == DeploymentTaskStatus.Failed),
+                          Failed = same.Count(t => t.Failed),
                           Last = same.Max(t => t.CreatedAt),
                       };
         var rows = await (

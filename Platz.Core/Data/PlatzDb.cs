@@ -63,8 +63,11 @@ public sealed class PlatzDb(DbContextOptions<PlatzDb> options) : DbContext(optio
 
     public DbSet<DeploymentPermission> DeploymentPermissions => Set<DeploymentPermission>();
 
-    protected override void OnModelCreating(ModelBuilder modelBuilder) =>
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.HasPostgresExtension("pg_trgm"); // a trusted one: whoever owns the database may add it
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(PlatzDb).Assembly);
+    }
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {

@@ -15,9 +15,10 @@ public sealed class BulkCancellation(IDbContextFactory<PlatzDb> databases, TaskQ
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
         var grants = await Access.GrantsAsync(db, actor, cancel);
+        var found = await FoundAsync(db, filter, grants, cancel);
         var me = actor.Id;
         var groups = await (
-            from task in Found(db, filter, grants)
+            from task in found
             join deployment in db.Deployments on task.DeploymentId equals deployment.Id
             group task by new
             {
@@ -60,7 +61,7 @@ public sealed class BulkCancellation(IDbContextFactory<PlatzDb> databases, TaskQ
         TaskFilter filter, bool alsoStarted, Actor actor, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
-        var found = Found(db, filter, await Access.GrantsAsync(db, actor, cancel));
+        var found = await FoundAsync(db, filter, await Access.GrantsAsync(db, actor, cancel), cancel);
         if (!alsoStarted)
         {
             found = found.Where(t => t.Status == DeploymentTaskStatus.Pending);
@@ -73,10 +74,11 @@ public sealed class BulkCancellation(IDbContextFactory<PlatzDb> databases, TaskQ
     }
 
     /// <summary>From the queue, which is small: history beyond it is never read.</summary>
-    private IQueryable<DeploymentTask> Found(PlatzDb db, TaskFilter filter, Grants grants)
+    private async Task<IQueryable<DeploymentTask>> FoundAsync(
+        PlatzDb db, TaskFilter filter, Grants grants, CancellationToken cancel)
     {
-        var active = TaskSearch.Wanted(db, filter with { ActiveOnly = true }, clock.GetUtcNow());
-        return grants.Visible is { } envs ? active.Where(t => envs.Contains(t.EnvId)) : active;
+        var live = await new TaskPaths(db).LiveAsync(filter, clock.GetUtcNow(), cancel);
+        return grants.Visible is { } envs ? live.Where(t => envs.Contains(t.EnvId)) : live;
     }
 }
 

@@ -19,15 +19,48 @@ internal sealed class DeploymentTaskMapping : IEntityTypeConfiguration<Deploymen
         task.Ignore(t => t.CancelRequested);
         task.Ignore(t => t.IsRevision);
 
-        // No index here depends on status: a status change stays a heap-only update (queue.md 0).
-        task.HasIndex(t => new { t.DeploymentId, t.CreatedAt, t.Id }).IsDescending(false, true, true)
-            .HasDatabaseName("ix_deployment_tasks_history");
-        task.HasIndex(t => new { t.EnvId, t.CreatedAt, t.Id }).IsDescending(false, true, true)
-            .HasDatabaseName("ix_deployment_tasks_env");
+        AddFindable(task);
         task.HasIndex(t => new { t.DeploymentId, t.IdempotencyKey }).IsUnique()
             .HasFilter("idempotency_key IS NOT NULL").HasDatabaseName("ix_deployment_tasks_idempotency");
+        task.HasIndex(t => t.RetryOfTaskId).HasFilter("retry_of_task_id IS NOT NULL")
+            .HasDatabaseName("ix_deployment_tasks_retry_of");
+        task.HasIndex(t => t.RollbackOfTaskId).HasFilter("rollback_of_task_id IS NOT NULL")
+            .HasDatabaseName("ix_deployment_tasks_rollback_of");
 
         AddReferences(task);
+    }
+
+    /// <summary>
+    /// What lists filter by (see <see cref="TaskPaths"/>). No index may depend on status: a claim, and a finish that is
+    /// Done, stay heap-only updates (queue.md 0). Ascending: new entries then fill their pages, which descending ones
+    /// leave half empty; lists read backwards.
+    /// </summary>
+    private static void AddFindable(EntityTypeBuilder<DeploymentTask> task)
+    {
+        task.Property<string?>("Trouble").HasComputedColumnSql(
+            "CASE WHEN status IN ('Failed', 'Canceled') THEN status END", stored: true);
+        task.Property<Guid?>("ActorId").HasComputedColumnSql(
+            "coalesce(acting_user_id, acting_bot_id, acting_deployment_id)", stored: true);
+        task.Property<string?>("Summary").UseCollation("C").HasComputedColumnSql(
+            "lower(left(split_part(reason, E'\\n\\n', 1), 500))", stored: true);
+
+        // Each carries what the others are about, so that any combination is answered without touching the table.
+        string[] carried = ["EnvId", "DeploymentId", "ClusterId", "Trouble", "OpKind", "ActorId"];
+        Add("history", null, "DeploymentId");
+        Add("env", null, "EnvId");
+        Add("cluster", null, "EnvId", "ClusterId");
+        Add("actor", null, "EnvId", "ActorId");
+        Add("operation", null, "EnvId", "OpKind");
+        Add("trouble", "trouble IS NOT NULL", "EnvId", "Trouble");
+        carried = [.. carried, "Summary"];
+        Add("history_text", "summary IS NOT NULL", "DeploymentId");
+        Add("env_text", "summary IS NOT NULL", "EnvId");
+        task.HasIndex("Summary").HasMethod("gin").HasOperators("gin_trgm_ops").HasFilter("summary IS NOT NULL")
+            .HasDatabaseName("ix_deployment_tasks_trigrams");
+
+        void Add(string name, string? filter, params string[] about) => task
+            .HasIndex([.. about, "CreatedAt", "Id"], $"ix_deployment_tasks_{name}").HasFilter(filter)
+            .HasDatabaseName($"ix_deployment_tasks_{name}").IncludeProperties([.. carried.Except(about)]);
     }
 
     private static void AddConstraints(TableBuilder<DeploymentTask> table)

@@ -35,7 +35,10 @@ public sealed record TaskFilter
     /// <summary>The first moment that is too late.</summary>
     public DateTimeOffset? CreatedTo { get; init; }
 
-    /// <summary>Part of the summary of a task's reason, in whatever case; blank does not matter.</summary>
+    /// <summary>
+    /// Part of the summary of a task's reason, in whatever case: of what comes before its first empty line, the error or
+    /// why a Reinstall was queued, the first 500 characters. Not of log lines, nor of names. Blank does not matter.
+    /// </summary>
     public string? Text { get; init; }
 
     /// <summary>Only tasks that are Pending or Started.</summary>

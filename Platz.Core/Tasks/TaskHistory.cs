@@ -19,20 +19,19 @@ public sealed class TaskHistory(IDbContextFactory<PlatzDb> databases, TimeProvid
     public async Task<TaskPage> PageAsync(TaskFilter filter, int number, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
-        var wanted = TaskSearch.Wanted(db, filter, clock.GetUtcNow());
-        var counted = await NewestFirst(wanted).Take(CountLimit + 1).CountAsync(cancel);
-        var total = Math.Min(counted, CountLimit);
-        var pages = Math.Max(1, (total + PageSize - 1) / PageSize);
-        number = Math.Clamp(number, 1, pages);
-
-        // Ids first: an offset over ids walks the index, an offset over rows reads the rows.
-        var ids = NewestFirst(wanted).Skip((number - 1) * PageSize).Take(PageSize).Select(t => t.Id);
-        var tasks = await NewestFirst(db.Tasks.AsNoTracking().Where(t => ids.Contains(t.Id))).ToListAsync(cancel);
-        return new TaskPage(tasks, await WaitsAsync(db, tasks, cancel), total, counted > CountLimit, number, pages)
+        var walk = await new TaskPaths(db).ChooseAsync(filter, clock.GetUtcNow(), null, null, cancel);
+        var found = walk is null ? [] : await db.Database.SqlQueryRaw<FoundTask>(
+            walk.Page((Math.Max(1, number) - 1) * PageSize, PageSize, CountLimit), walk.Values.Parameters())
+            .ToListAsync(cancel);
+        var counted = found.Count == 0 ? 0 : found[0].Total;
+        var tasks = await TaskSearch.NewestFirstAsync(db, [.. found.Select(f => f.Id)], cancel);
+        return new TaskPage(tasks, await WaitsAsync(db, tasks, cancel))
         {
-            Newest = number == 1
-                ? tasks.FirstOrDefault()?.CreatedAt
-                : await NewestFirst(wanted).Select(t => (DateTimeOffset?)t.CreatedAt).FirstOrDefaultAsync(cancel),
+            Total = (int)Math.Min(counted, CountLimit),
+            HasMore = counted > CountLimit,
+            Number = found.Count == 0 ? 1 : (int)(found[0].Skip / PageSize) + 1,
+            Newest = found.Count == 0 ? null : found[0].Newest,
+            SearchedTo = counted > CountLimit || walk is null ? null : await EndAsync(db, walk, cancel),
         };
     }
 
@@ -46,12 +45,15 @@ public sealed class TaskHistory(IDbContextFactory<PlatzDb> databases, TimeProvid
     public async Task<TaskPage> SameRowsAsync(TaskFilter filter, TaskPage shown, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
-        var ids = shown.Items.Select(t => t.Id).ToList();
-        var tasks = await NewestFirst(db.Tasks.AsNoTracking().Where(t => ids.Contains(t.Id))).ToListAsync(cancel);
-        var since = TaskSearch.Wanted(db, filter, clock.GetUtcNow())
-            .Where(t => shown.Newest == null || t.CreatedAt > shown.Newest);
-        var newer = await NewestFirst(since).Take(CountLimit + 1).CountAsync(cancel);
-        return shown with { Items = tasks, Waits = await WaitsAsync(db, tasks, cancel), Newer = newer };
+        var tasks = await TaskSearch.NewestFirstAsync(db, [.. shown.Items.Select(t => t.Id)], cancel);
+        var walk = await new TaskPaths(db).ChooseAsync(filter, clock.GetUtcNow(), null, shown.Newest, cancel);
+        return shown with
+        {
+            Items = tasks,
+            Waits = await WaitsAsync(db, tasks, cancel),
+            Newer = walk is null ? 0 : await db.Database
+                .SqlQueryRaw<int>(walk.Count(CountLimit + 1), walk.Values.Parameters()).SingleAsync(cancel),
+        };
     }
 
     public async Task<DeploymentTask?> FindAsync(Guid taskId, CancellationToken cancel)
@@ -67,8 +69,14 @@ public sealed class TaskHistory(IDbContextFactory<PlatzDb> databases, TimeProvid
             .ToListAsync(cancel);
     }
 
-    private static IOrderedQueryable<DeploymentTask> NewestFirst(IQueryable<DeploymentTask> tasks) =>
-        TaskSearch.NewestFirst(tasks);
+    private static async Task<DateTimeOffset?> EndAsync(PlatzDb db, TaskWalk walk, CancellationToken cancel)
+    {
+        var end = walk.IsWhole ? [] : await db.Database
+            .SqlQueryRaw<TaskCursor>(walk.End(), walk.Values.Parameters()).ToListAsync(cancel);
+
+        // What was queued in the same moment is looked at again, rather than not at all.
+        return end.Count == 0 ? null : end[0].CreatedAt.AddMicroseconds(1);
+    }
 
     private static async Task<Dictionary<Guid, QueueState>> WaitsAsync(
         PlatzDb db, List<DeploymentTask> tasks, CancellationToken cancel)
@@ -82,18 +90,30 @@ public sealed class TaskHistory(IDbContextFactory<PlatzDb> databases, TimeProvid
 }
 
 /// <param name="Waits">Why each pending task of the page waits.</param>
-/// <param name="Total">Capped at <see cref="TaskHistory.CountLimit"/>; <paramref name="HasMore"/> says that there are more.</param>
-public sealed record TaskPage(
-    IReadOnlyList<DeploymentTask> Items,
-    IReadOnlyDictionary<Guid, QueueState> Waits,
-    int Total,
-    bool HasMore,
-    int Number,
-    int Pages)
+public sealed record TaskPage(IReadOnlyList<DeploymentTask> Items, IReadOnlyDictionary<Guid, QueueState> Waits)
 {
+    /// <summary>At most <see cref="TaskHistory.CountLimit"/>; <see cref="HasMore"/> says that there are more.</summary>
+    public int Total { get; init; }
+
+    public bool HasMore { get; init; }
+
+    /// <summary>From 1.</summary>
+    public int Number { get; init; } = 1;
+
+    public int Pages => Math.Max(1, (Total + TaskHistory.PageSize - 1) / TaskHistory.PageSize);
+
     /// <summary>When the newest task that matches was queued, on whatever page it stands.</summary>
     public DateTimeOffset? Newest { get; init; }
+
+    /// <summary>
+    /// Null as a rule. A filter that very few of very many tasks match is not looked for without end: older tasks than
+    /// this were left out, and a filter whose <see cref="TaskFilter.CreatedTo"/> is this time goes on where this one
+    /// gave up.
+    /// </summary>
+    public DateTimeOffset? SearchedTo { get; init; }
 
     /// <summary>How many tasks have been queued since this page was read.</summary>
     public int Newer { get; init; }
 }
+
+internal sealed record FoundTask(Guid Id, long Total, DateTimeOffset Newest, long Skip);

@@ -1,72 +1,56 @@
 using Microsoft.EntityFrameworkCore;
 using Platz.Core.Data;
-using Platz.Core.Identity;
 
 namespace Platz.Core.Tasks;
 
-/// <summary>Lists of tasks by any combination of filters, newest first, with exact totals (contract 4).</summary>
+/// <summary>Lists of tasks for programs: exact totals (contract 4), and all that match, part by part.</summary>
 public sealed class TaskSearch(IDbContextFactory<PlatzDb> databases, TimeProvider clock)
 {
     public async Task<(IReadOnlyList<DeploymentTask> Items, int Total)> FindAsync(
         TaskFilter filter, int skip, int take, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
-        var wanted = Wanted(db, filter, clock.GetUtcNow());
-        var total = await wanted.CountAsync(cancel);
+        if (await new TaskPaths(db).ChooseAsync(filter, clock.GetUtcNow(), null, null, cancel) is not { } walk)
+        {
+            return ([], 0);
+        }
 
-        // Ids first: an offset over ids walks the index, an offset over rows reads the rows.
-        var ids = NewestFirst(wanted).Skip(skip).Take(take).Select(t => t.Id);
-        var items = await NewestFirst(db.Tasks.AsNoTracking().Where(t => ids.Contains(t.Id))).ToListAsync(cancel);
-        return (items, total);
+        var total = await db.Database.SqlQueryRaw<int>(walk.CountAll(), walk.Values.Parameters()).SingleAsync(cancel);
+        var page = walk.PageOfAll(skip, take);
+        var ids = await db.Database.SqlQueryRaw<Guid>(page, walk.Values.Parameters()).ToListAsync(cancel);
+        return (await NewestFirstAsync(db, ids, cancel), total);
     }
 
-    internal static IQueryable<DeploymentTask> Wanted(PlatzDb db, TaskFilter filter, DateTimeOffset now)
+    /// <summary>
+    /// The next of all that match, however rare; where it takes long to find them, a part of them, or none, and a place
+    /// to go on from.
+    /// </summary>
+    /// <param name="behind">Null for the newest.</param>
+    public async Task<TaskSlice> SliceAsync(TaskFilter filter, TaskCursor? behind, int take, CancellationToken cancel)
     {
-        var tasks = About(db, db.Tasks.AsNoTracking(), filter);
-        tasks = filter.EnvId is { } env ? tasks.Where(t => t.EnvId == env) : tasks;
-        tasks = filter.EnvIds is { } envs ? tasks.Where(t => envs.Contains(t.EnvId)) : tasks;
-        tasks = filter.CreatedFrom is { } from ? tasks.Where(t => t.CreatedAt >= from) : tasks;
-        tasks = filter.CreatedTo is { } to ? tasks.Where(t => t.CreatedAt < to) : tasks;
-        if (filter.ActiveOnly)
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        if (await new TaskPaths(db).ChooseAsync(filter, clock.GetUtcNow(), behind, null, cancel) is not { } walk)
         {
-            // The queue holds exactly the tasks that are Pending or Started, and is small.
-            tasks = tasks.Where(t => db.Set<QueuedTask>().Any(q => q.TaskId == t.Id));
+            return new TaskSlice([], null);
         }
 
-        return filter.ShowFuture ? tasks : tasks.Where(t => t.ExecuteAt <= now);
+        var ids = await db.Database.SqlQueryRaw<Guid>(walk.Slice(take), walk.Values.Parameters()).ToListAsync(cancel);
+        var items = await NewestFirstAsync(db, ids, cancel);
+        if (items.Count == take)
+        {
+            return new TaskSlice(items, TaskCursor.Behind(items[^1]));
+        }
+
+        var end = walk.IsWhole ? [] : await db.Database
+            .SqlQueryRaw<TaskCursor>(walk.End(), walk.Values.Parameters()).ToListAsync(cancel);
+        return new TaskSlice(items, end.Count == 0 ? null : end[0]);
     }
 
-    internal static IOrderedQueryable<DeploymentTask> NewestFirst(IQueryable<DeploymentTask> tasks) =>
-        tasks.OrderByDescending(t => t.CreatedAt).ThenByDescending(t => t.Id);
-
-    private static IQueryable<DeploymentTask> About(
-        PlatzDb db, IQueryable<DeploymentTask> tasks, TaskFilter filter)
-    {
-        var (deployments, clusters, kinds) = (filter.DeploymentIds, filter.ClusterIds, filter.KindNames);
-        var (statuses, operations) = (filter.Statuses, filter.OpKinds);
-        tasks = deployments.Count > 0 ? tasks.Where(t => deployments.Contains(t.DeploymentId)) : tasks;
-        tasks = clusters.Count > 0 ? tasks.Where(t => clusters.Contains(t.ClusterId)) : tasks;
-        tasks = statuses.Count > 0 ? tasks.Where(t => statuses.Contains(t.Status)) : tasks;
-        tasks = operations.Count > 0 ? tasks.Where(t => operations.Contains(t.OpKind)) : tasks;
-        if (kinds.Count > 0)
-        {
-            var ofKind = from deployment in db.Deployments
-                         join kind in db.Kinds on deployment.KindId equals kind.Id
-                         where kinds.Contains(kind.Name)
-                         select deployment.Id;
-            tasks = tasks.Where(t => ofKind.Contains(t.DeploymentId));
-        }
-
-        if (filter.Actors.Count > 0)
-        {
-            Guid?[] Of(ActorKind kind) => [.. filter.Actors.Where(a => a.Kind == kind).Select(a => (Guid?)a.Id)];
-            var (users, bots, acting) = (Of(ActorKind.User), Of(ActorKind.Bot), Of(ActorKind.Deployment));
-            tasks = tasks.Where(t => users.Contains(t.ActingUserId) || bots.Contains(t.ActingBotId)
-                || acting.Contains(t.ActingDeploymentId));
-        }
-
-        return string.IsNullOrWhiteSpace(filter.Text)
-            ? tasks
-            : tasks.Where(t => EF.Functions.ILike(t.Reason!, SqlPattern.Containing(filter.Text.Trim()), SqlPattern.Escape));
-    }
+    internal static Task<List<DeploymentTask>> NewestFirstAsync(
+        PlatzDb db, IReadOnlyCollection<Guid> ids, CancellationToken cancel) => db.Tasks.AsNoTracking()
+        .Where(t => ids.Contains(t.Id)).OrderByDescending(t => t.CreatedAt).ThenByDescending(t => t.Id)
+        .ToListAsync(cancel);
 }
+
+/// <param name="Next">Null when there are no more.</param>
+public sealed record TaskSlice(IReadOnlyList<DeploymentTask> Items, TaskCursor? Next);

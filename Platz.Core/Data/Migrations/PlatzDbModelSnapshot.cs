@@ -20,6 +20,7 @@ namespace Platz.Core.Data.Migrations
                 .HasAnnotation("ProductVersion", "10.0.15")
                 .HasAnnotation("Relational:MaxIdentifierLength", 63);
 
+            NpgsqlModelBuilderExtensions.HasPostgresExtension(modelBuilder, "pg_trgm");
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
             modelBuilder.Entity("Platz.Core.Catalog.Cluster", b =>
@@ -1251,6 +1252,12 @@ namespace Platz.Core.Data.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("acting_user_id");
 
+                    b.Property<Guid?>("ActorId")
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("uuid")
+                        .HasColumnName("actor_id")
+                        .HasComputedColumnSql("coalesce(acting_user_id, acting_bot_id, acting_deployment_id)", true);
+
                     b.Property<string>("ActorName")
                         .IsRequired()
                         .HasColumnType("text")
@@ -1399,21 +1406,84 @@ namespace Platz.Core.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("status");
 
+                    b.Property<string>("Summary")
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("text")
+                        .HasColumnName("summary")
+                        .HasComputedColumnSql("lower(left(split_part(reason, E'\\n\\n', 1), 500))", true)
+                        .UseCollation("C");
+
+                    b.Property<string>("Trouble")
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("text")
+                        .HasColumnName("trouble")
+                        .HasComputedColumnSql("CASE WHEN status IN ('Failed', 'Canceled') THEN status END", true);
+
                     b.HasKey("Id")
                         .HasName("pk_deployment_tasks");
+
+                    b.HasIndex("RetryOfTaskId")
+                        .HasDatabaseName("ix_deployment_tasks_retry_of")
+                        .HasFilter("retry_of_task_id IS NOT NULL");
+
+                    b.HasIndex("RollbackOfTaskId")
+                        .HasDatabaseName("ix_deployment_tasks_rollback_of")
+                        .HasFilter("rollback_of_task_id IS NOT NULL");
+
+                    b.HasIndex("Summary")
+                        .HasDatabaseName("ix_deployment_tasks_trigrams")
+                        .HasFilter("summary IS NOT NULL");
+
+                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("Summary"), "gin");
+                    NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex("Summary"), new[] { "gin_trgm_ops" });
 
                     b.HasIndex("DeploymentId", "IdempotencyKey")
                         .IsUnique()
                         .HasDatabaseName("ix_deployment_tasks_idempotency")
                         .HasFilter("idempotency_key IS NOT NULL");
 
-                    b.HasIndex("DeploymentId", "CreatedAt", "Id")
-                        .IsDescending(false, true, true)
+                    b.HasIndex(new[] { "EnvId", "ActorId", "CreatedAt", "Id" }, "ix_deployment_tasks_actor")
+                        .HasDatabaseName("ix_deployment_tasks_actor");
+
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "EnvId", "ActorId", "CreatedAt", "Id" }, "ix_deployment_tasks_actor"), new[] { "DeploymentId", "ClusterId", "Trouble", "OpKind" });
+
+                    b.HasIndex(new[] { "EnvId", "ClusterId", "CreatedAt", "Id" }, "ix_deployment_tasks_cluster")
+                        .HasDatabaseName("ix_deployment_tasks_cluster");
+
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "EnvId", "ClusterId", "CreatedAt", "Id" }, "ix_deployment_tasks_cluster"), new[] { "DeploymentId", "Trouble", "OpKind", "ActorId" });
+
+                    b.HasIndex(new[] { "EnvId", "CreatedAt", "Id" }, "ix_deployment_tasks_env")
+                        .HasDatabaseName("ix_deployment_tasks_env");
+
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "EnvId", "CreatedAt", "Id" }, "ix_deployment_tasks_env"), new[] { "DeploymentId", "ClusterId", "Trouble", "OpKind", "ActorId" });
+
+                    b.HasIndex(new[] { "EnvId", "CreatedAt", "Id" }, "ix_deployment_tasks_env_text")
+                        .HasDatabaseName("ix_deployment_tasks_env_text")
+                        .HasFilter("summary IS NOT NULL");
+
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "EnvId", "CreatedAt", "Id" }, "ix_deployment_tasks_env_text"), new[] { "DeploymentId", "ClusterId", "Trouble", "OpKind", "ActorId", "Summary" });
+
+                    b.HasIndex(new[] { "DeploymentId", "CreatedAt", "Id" }, "ix_deployment_tasks_history")
                         .HasDatabaseName("ix_deployment_tasks_history");
 
-                    b.HasIndex("EnvId", "CreatedAt", "Id")
-                        .IsDescending(false, true, true)
-                        .HasDatabaseName("ix_deployment_tasks_env");
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "DeploymentId", "CreatedAt", "Id" }, "ix_deployment_tasks_history"), new[] { "EnvId", "ClusterId", "Trouble", "OpKind", "ActorId" });
+
+                    b.HasIndex(new[] { "DeploymentId", "CreatedAt", "Id" }, "ix_deployment_tasks_history_text")
+                        .HasDatabaseName("ix_deployment_tasks_history_text")
+                        .HasFilter("summary IS NOT NULL");
+
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "DeploymentId", "CreatedAt", "Id" }, "ix_deployment_tasks_history_text"), new[] { "EnvId", "ClusterId", "Trouble", "OpKind", "ActorId", "Summary" });
+
+                    b.HasIndex(new[] { "EnvId", "OpKind", "CreatedAt", "Id" }, "ix_deployment_tasks_operation")
+                        .HasDatabaseName("ix_deployment_tasks_operation");
+
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "EnvId", "OpKind", "CreatedAt", "Id" }, "ix_deployment_tasks_operation"), new[] { "DeploymentId", "ClusterId", "Trouble", "ActorId" });
+
+                    b.HasIndex(new[] { "EnvId", "Trouble", "CreatedAt", "Id" }, "ix_deployment_tasks_trouble")
+                        .HasDatabaseName("ix_deployment_tasks_trouble")
+                        .HasFilter("trouble IS NOT NULL");
+
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex(new[] { "EnvId", "Trouble", "CreatedAt", "Id" }, "ix_deployment_tasks_trouble"), new[] { "DeploymentId", "ClusterId", "OpKind", "ActorId" });
 
                     b.ToTable("deployment_tasks", null, t =>
                         {

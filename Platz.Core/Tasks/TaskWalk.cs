@@ -1,0 +1,135 @@
+using Npgsql;
+
+namespace Platz.Core.Tasks;
+
+/// <summary>
+/// The statements that read a list of tasks: along one index, or several merged, from the newest task to older ones,
+/// filtered on the way by columns that the index carries. Chosen by <see cref="TaskPaths"/>.
+/// </summary>
+internal sealed record TaskWalk
+{
+    /// <summary>
+    /// So many entries are looked at when a filter is more than the index answers: what takes some 50 ms. What matches
+    /// and is older is found by a filter that ends where this one gave up.
+    /// </summary>
+    private const int MostOfOne = 250_000;
+
+    /// <summary>Merging costs more than looking.</summary>
+    private const int MostMerged = 100_000;
+
+    private const string NewestFirst = "ORDER BY created_at DESC, id DESC"; // the indexes ascend, and are read backwards
+    private const string NewestOfT = "ORDER BY t.created_at DESC, t.id DESC";
+
+    /// <summary>Parts that hold one index each in order; none where nothing can match.</summary>
+    public required IReadOnlyList<TaskBranch> Branches { get; init; }
+
+    /// <summary>What the indexes do not answer, as conditions on the columns of <see cref="Columns"/>.</summary>
+    public IReadOnlyList<string> Rest { get; init; } = [];
+
+    public IReadOnlyList<string> Columns { get; init; } = [];
+
+    public required SqlValues Values { get; init; }
+
+    /// <summary>Everything is looked at.</summary>
+    public bool IsWhole => Rest.Count == 0;
+
+    private int Bound => Branches.Count == 1 ? MostOfOne : MostMerged;
+
+    private string Filter => Rest.Count == 0 ? "true" : string.Join(" AND ", Rest);
+
+    /// <summary>
+    /// Ids and times of one page with the number of all that match, as far as <paramref name="most"/> and one more, and
+    /// the time of the newest; a page past the end becomes the last. One pass along the index, whichever page.
+    /// </summary>
+    public string Page(int skip, int take, int most) => $"""
+        WITH found AS MATERIALIZED (
+            SELECT id, created_at, row_number() OVER ({NewestFirst}) AS place
+            FROM {Walked(most + 1)} WHERE {Filter} {NewestFirst} LIMIT {most + 1}),
+        found_in_all AS (SELECT count(*) AS total, max(created_at) AS newest FROM found),
+        page AS (SELECT total, newest, least({Values.Add((long)skip)}, greatest(0, (least(total, {most}) - 1) / {take} * {take})) AS skip
+            FROM found_in_all)
+        SELECT found.id, page.total, page.newest, page.skip FROM page JOIN found
+            ON found.place > page.skip AND found.place <= page.skip + {take}
+        ORDER BY found.place
+        """;
+
+    /// <summary>The first ids.</summary>
+    public string Slice(int take) =>
+        $"""SELECT id AS "Value" FROM {Walked(take)} WHERE {Filter} {NewestFirst} LIMIT {take}""";
+
+    /// <summary>What <see cref="NewestTask"/> holds of the first.</summary>
+    public string Newest(int take) => $"""
+        SELECT deployment_id, created_at, trouble IS NOT DISTINCT FROM 'Failed' AS failed
+        FROM {Walked(take, [.. Columns.Union(["deployment_id", "trouble"])])} WHERE {Filter} {NewestFirst} LIMIT {take}
+        """;
+
+    /// <summary>The last entry that is looked at; no row where that is all there are.</summary>
+    public string End() => $"""
+        SELECT id, created_at FROM {Walked(Bound, [])} {NewestFirst} OFFSET {Bound - 1} LIMIT 1
+        """;
+
+    public string Count(int most) => $"""
+        SELECT count(*)::int AS "Value" FROM (SELECT FROM {Walked(most)} WHERE {Filter} LIMIT {most}) AS counted
+        """;
+
+    /// <summary>All that match, however long it takes.</summary>
+    public string CountAll() => $"""
+        SELECT coalesce(sum(part), 0)::int AS "Value" FROM (
+            {Union(Branches.Select(b => $"SELECT count(*) AS part FROM {b.All} AND {Filter}"))}) AS parts
+        """;
+
+    /// <summary>Ids of any page of all that match, however long it takes.</summary>
+    public string PageOfAll(int skip, int take) => $"""
+        SELECT id AS "Value" FROM (
+            {Union(Branches.Select(b =>
+                $"(SELECT t.id, t.created_at FROM {b.All} AND {Filter} {NewestOfT} LIMIT {Values.Add((long)skip + take)})"))}) AS t
+        {NewestFirst} OFFSET {Values.Add(skip)} LIMIT {Values.Add(take)}
+        """;
+
+    /// <summary>Whole tasks, in no order.</summary>
+    public string Rows() => Union(Branches.Select(b => $"SELECT t.* FROM {b.All} AND {Filter}"));
+
+    private string Walked(int needed, IReadOnlyList<string>? carried = null)
+    {
+        // A filter outside of the limit cannot tempt the planner away from the index that has the order.
+        var limit = IsWhole ? needed : Bound;
+        var columns = string.Concat((carried ?? Columns).Select(c => $", t.{c}"));
+        var parts = Branches.Select(b =>
+            $"(SELECT t.id, t.created_at{columns} FROM {b.All} {NewestOfT} LIMIT {limit})");
+        return Branches.Count == 1
+            ? $"{parts.Single()} AS t"
+            : $"(SELECT * FROM ({Union(parts)}) AS merged {NewestFirst} LIMIT {limit}) AS t";
+    }
+
+    private static string Union(IEnumerable<string> parts) => string.Join("\nUNION ALL ", parts);
+}
+
+/// <summary>Tasks that one index has in order of time.</summary>
+/// <param name="Where">What the index answers.</param>
+internal sealed record TaskBranch(string Where, string From = TaskBranch.Tasks)
+{
+    public const string Tasks = "deployment_tasks AS t";
+
+    /// <summary>By the primary key alone, whatever the planner thinks of the size of the queue.</summary>
+    public const string Queue = """
+        task_queue AS q CROSS JOIN LATERAL (SELECT * FROM deployment_tasks WHERE id = q.task_id OFFSET 0) AS t
+        """;
+
+    public string All => $"{From} WHERE {Where}";
+}
+
+/// <summary>The values of a statement that is put together from parts.</summary>
+internal sealed class SqlValues
+{
+    private readonly List<object> _values = [];
+
+    /// <returns>What stands for the value in the statement.</returns>
+    public string Add(object value)
+    {
+        _values.Add(value is DateTimeOffset time ? time.UtcDateTime : value);
+        return $"@p{_values.Count - 1}";
+    }
+
+    /// <summary>Anew for each statement: a parameter belongs to one command.</summary>
+    public object[] Parameters() => [.. _values.Select((value, i) => new NpgsqlParameter($"p{i}", value))];
+}
