@@ -48,6 +48,16 @@ public static class Links
 
     public static string Secrets(string env) => $"{Settings(env)}/secrets";
 
+    public static string EnvClusters(string env) => $"{Settings(env)}/clusters";
+
+    /// <summary>The settings of the whole site.</summary>
+    /// <param name="tab">Null for the envs.</param>
+    public static string Site(string? tab = null) => tab is null ? "/settings" : $"/settings/{tab}";
+
+    public static string Cluster(Guid id) => $"{Site("clusters")}/{id}";
+
+    public static string Charts(Guid registryId) => $"{Site("charts")}?registry={registryId}";
+
     /// <summary>The permalink of a task.</summary>
     public static string Task(Guid taskId) => $"/tasks/{taskId}";
 

@@ -79,6 +79,10 @@ public static class Database
         services.AddSingleton<Resources.DeploymentResourceEditor>();
         services.AddSingleton<Resources.ManagedResources>();
         services.AddSingleton<Catalog.EnvEditor>();
+        services.AddSingleton<Catalog.EnvRegister>();
+        services.AddSingleton<Catalog.ClusterEditor>();
+        services.AddSingleton<Catalog.RegistryEditor>();
+        services.AddSingleton<Catalog.SiteLists>();
         services.AddSingleton<Deployments.DeploymentList>();
         services.AddSingleton<Deployments.DeploymentRights>();
         services.AddSingleton<Resources.ResourceList>();

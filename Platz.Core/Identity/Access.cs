@@ -39,7 +39,12 @@ public enum Permission
     /// <summary>Of somebody else; one's own task anybody may cancel.</summary>
     CancelTask,
     EditSecrets,
+
+    /// <summary>Where the pods of an env run.</summary>
     EditEnv,
+
+    /// <summary>Which envs, clusters and registries there are.</summary>
+    EditSite,
 }
 
 /// <summary>Who may do what (contract 3): the one table that pages, API, hub and runner ask, and the one reading of roles.</summary>
@@ -50,7 +55,7 @@ public static class Access
         (Standing.None, _) => false,
         (_, Permission.See) => true,
         (Standing.SiteAdmin, _) => true,
-        (_, Permission.EditEnv) => false,
+        (_, Permission.EditEnv or Permission.EditSite) => false,
         (Standing.EnvAdmin, _) => true,
         (_, Permission.EditSecrets) => false,
         (Standing.Owner, _) => true,
@@ -62,7 +67,7 @@ public static class Access
     /// <summary>Who can do it, for the words of a refusal.</summary>
     public static string Needs(Permission permission) => permission switch
     {
-        Permission.EditEnv => "a site admin",
+        Permission.EditEnv or Permission.EditSite => "a site admin",
         Permission.EditSecrets => "an Admin of this env",
         Permission.EditDeployment or Permission.RestartResource or Permission.CancelTask
             or Permission.InvokeMaintainerAction => "a Maintainer of this kind",

@@ -48,6 +48,11 @@ internal sealed partial class ConfiguredClusters(
             db.Add(cluster);
         }
 
+        if (cluster.DeletedAt is not null)
+        {
+            (cluster.DeletedAt, cluster.EnvId) = (null, env.Id); // deleted in the pages, and still wanted here
+        }
+
         cluster.RegionName = configured.Region;
         cluster.IsSandbox = configured.Sandbox;
         SetIngress(cluster, configured);

@@ -175,18 +175,7 @@ public sealed partial class DeploymentForm(
 
     private async Task AskBeforeLeavingAsync(LocationChangingContext leaving)
     {
-        if (_saved || !_draft.IsTouched)
-        {
-            return;
-        }
-
-        var answer = await screen.AskAsync<ConfirmDialog, string>("Leave the form?", new()
-        {
-            [nameof(ConfirmDialog.Text)] = "What you have typed will be lost.",
-            [nameof(ConfirmDialog.Verb)] = "Leave",
-            [nameof(ConfirmDialog.Danger)] = true,
-        });
-        if (answer is null)
+        if (!_saved && _draft.IsTouched && !await screen.AskBeforeLeavingAsync())
         {
             leaving.PreventNavigation();
         }

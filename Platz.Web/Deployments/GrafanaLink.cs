@@ -1,6 +1,6 @@
 using System.Text.Json;
+using Platz.Core.Catalog;
 using Platz.Core.Deployments;
-using Platz.Web.Markdown;
 
 namespace Platz.Web.Deployments;
 
@@ -11,7 +11,7 @@ public static class GrafanaLink
     /// <returns>Null where the cluster names no Grafana that a browser could open.</returns>
     public static string? Explore(GrafanaPlace? grafana, string @namespace, string from = "now-1h", string to = "now")
     {
-        if (SafeLink.Web(grafana?.Url) is not { } url)
+        if (WebAddress.Parse(grafana?.Url) is not { } url)
         {
             return null;
         }

@@ -1,3 +1,5 @@
+using Platz.Core.Catalog;
+
 namespace Platz.Web.Markdown;
 
 /// <summary>Addresses that people, charts and registries give, before they become a link.</summary>
@@ -17,13 +19,8 @@ public static class SafeLink
             return trimmed;
         }
 
-        return IsMail(trimmed) || Web(trimmed) is not null ? trimmed : null;
+        return IsMail(trimmed) || WebAddress.Parse(trimmed) is not null ? trimmed : null;
     }
-
-    /// <summary>An address on the web without anything secret in it; null for any other.</summary>
-    public static Uri? Web(string? address) =>
-        Uri.TryCreate(address?.Trim(), UriKind.Absolute, out var uri)
-            && uri.Scheme is "http" or "https" && uri.UserInfo.Length == 0 && uri.Host.Length > 0 ? uri : null;
 
     /// <summary>A path of ours. Two slashes, or a backslash that browsers read as one, lead to another host.</summary>
     private static bool IsLocal(string address) =>

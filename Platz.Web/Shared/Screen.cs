@@ -77,6 +77,14 @@ public sealed class Screen(
         }
     }
 
+    /// <returns>Whether what was typed may be lost.</returns>
+    public async Task<bool> AskBeforeLeavingAsync() => await AskAsync<ConfirmDialog, string>("Leave the form?", new()
+    {
+        [nameof(ConfirmDialog.Text)] = "What you have typed will be lost.",
+        [nameof(ConfirmDialog.Verb)] = "Leave",
+        [nameof(ConfirmDialog.Danger)] = true,
+    }) is not null;
+
     /// <returns>What the user answered; null when they thought better of it.</returns>
     public async Task<TAnswer?> AskAsync<TDialog, TAnswer>(string title, Dictionary<string, object?> parameters)
         where TDialog : IComponent

@@ -21,6 +21,7 @@ public sealed class AccessTests
         CancelTask               -    -          -      yes        yes   yes      yes
         EditSecrets              -    -          -      -          -     yes      yes
         EditEnv                  -    -          -      -          -     -        yes
+        EditSite                 -    -          -      -          -     -        yes
         """;
 
     public static TheoryData<Standing, Permission, bool> Cells()
