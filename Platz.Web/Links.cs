@@ -1,3 +1,5 @@
+using Platz.Core.Insight;
+
 namespace Platz.Web;
 
 /// <summary>The addresses of the pages.</summary>
@@ -40,6 +42,12 @@ public static class Links
 
     public static string Resources(string env, string kind, Guid id) => $"{Deployment(env, kind, id)}/resources";
 
+    /// <param name="days">Of the period; null for the usual one.</param>
+    public static string Insight(string env, int? days = null) => $"{Env(env)}/insight{Period(days)}";
+
+    public static string Insight(string env, string kind, Guid id, int? days = null) =>
+        $"{Deployment(env, kind, id)}/insight{Period(days)}";
+
     public static string Managed(string env, string type) => $"{Env(env)}/resources/{Escape(type)}";
 
     public static string Managed(string env, string type, Guid id) => $"{Managed(env, type)}/{id}";
@@ -74,6 +82,9 @@ public static class Links
 
     /// <summary>The log with this line in view.</summary>
     public static string LogLine(Guid taskId, long seq) => $"/tasks/{taskId}/log?line={seq}";
+
+    private static string Period(int? days) =>
+        days is { } other && other != InsightPeriod.Usual ? $"?days={other}" : "";
 
     private static string Escape(string name) => Uri.EscapeDataString(name);
 }

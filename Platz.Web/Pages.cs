@@ -31,6 +31,7 @@ public static class Pages
         services.AddSingleton<NameLookup>();
         services.AddScoped<TaskCommands>();
         services.AddSingleton<Deployments.DeploymentSave>();
+        services.AddSingleton<Insight.InsightPictures>();
         services.AddScoped<ThemeChoice>();
         services.AddScoped<TimeChoice>();
         return services;

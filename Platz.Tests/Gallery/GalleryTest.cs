@@ -22,6 +22,7 @@ public abstract class GalleryTest(PostgresServer postgres) : WebTest(postgres)
         GalleryLog.Add(db, Past.Failed, 0);
         GalleryLog.Add(db, Past.Running, 240);
         await db.SaveChangesAsync(Cancel);
+        await InsightTest.CountAllAsync(Services, Cancel);
         await db.Envs.Where(e => e.Id == Env.Id).ExecuteUpdateAsync(set => set.SetProperty(e => e.Name, "default"), Cancel);
     }
 }

@@ -9,8 +9,11 @@ internal static class GalleryViews
     private const string Kind = $"{Env}/deployments/WebService";
     private const string Row = "tr.task";
 
+    /// <summary>Charts have measured their place.</summary>
+    private const string Drawn = ".insight-chart svg:not([viewBox='0 0 700 350'])";
+
     public static IReadOnlyList<GalleryView> Of(GalleryWorld world, GalleryPast past) =>
-        [.. Envs(), .. Deployments(world), .. Tasks(world, past), .. Settings(), .. Everywhere()];
+        [.. Envs(), .. Deployments(world), .. Tasks(world, past), .. Insight(world), .. Settings(), .. Everywhere()];
 
     private static IEnumerable<GalleryView> Envs() =>
     [
@@ -51,6 +54,16 @@ internal static class GalleryViews
             }),
         ];
     }
+
+    private static IEnumerable<GalleryView> Insight(GalleryWorld world) =>
+    [
+        new("insight", $"{Env}/insight", Drawn),
+        new("insight-week", $"{Env}/insight?days=7", Drawn),
+        new("insight-empty", "/envs/sandbox-team/insight", ".empty"),
+        new("insight-tables", $"{Env}/insight", Drawn, page => page.EvaluateAsync(
+            "document.querySelectorAll('.insight-panel details').forEach(d => d.open = true)")),
+        new("insight-deployment", $"{Kind}/{world.Payments.Id}/insight?days=90", Drawn),
+    ];
 
     private static IEnumerable<GalleryView> Settings() =>
     [

@@ -1,8 +1,7 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
-using Npgsql;
-using NpgsqlTypes;
 using Platz.Core.Deployments;
 using Platz.Core.Insight;
 using Platz.Core.Tasks;
@@ -18,10 +17,18 @@ public abstract class InsightTest(PostgresServer postgres) : DatabaseTest(postgr
 
     protected InsightReports Reports => new(Databases, Source);
 
-    protected IDbContextFactory<Platz.Core.Data.PlatzDb> Databases => (IDbContextFactory<Platz.Core.Data.PlatzDb>)
-        Services.GetService(typeof(IDbContextFactory<Platz.Core.Data.PlatzDb>))!;
+    protected IDbContextFactory<Platz.Core.Data.PlatzDb> Databases =>
+        Services.GetRequiredService<IDbContextFactory<Platz.Core.Data.PlatzDb>>();
 
     protected static DateTimeOffset At(string time) => DateTimeOffset.Parse(time, CultureInfo.InvariantCulture);
+
+    /// <summary>As a runner does that starts.</summary>
+    public static async Task CountAllAsync(IServiceProvider services, CancellationToken cancel)
+    {
+        while (await services.GetRequiredService<InsightRollup>().StepAsync(cancel))
+        {
+        }
+    }
 
     protected async Task CountAsync(string? now = null)
     {
@@ -41,57 +48,18 @@ public abstract class InsightTest(PostgresServer postgres) : DatabaseTest(postgr
         return (await Reports.OfAsync(scope, period, Cancel)).Summary;
     }
 
-    /// <summary>Straight into the table: the queue writes no times of the past.</summary>
-    protected async Task<Guid> AddTaskAsync(
+    protected Task<Guid> AddTaskAsync(
         Deployment deployment, string? ended, DeploymentTaskStatus status = DeploymentTaskStatus.Done,
         string kind = nameof(Upgrade), string? created = null, double ran = 10, bool claimed = true,
-        bool byDeployment = false, Guid? env = null)
-    {
-        var id = Guid.CreateVersion7();
-        DateTimeOffset? finished = ended is null ? null : At(ended);
-        var due = created is null ? finished!.Value.AddSeconds(-ran - 1) : At(created);
-        await using var connection = await Source.OpenConnectionAsync(Cancel);
-        await using var transaction = await connection.BeginTransactionAsync(Cancel);
-        await using var insert = new NpgsqlCommand(
-            """
-            SET LOCAL session_replication_role = replica;
-            INSERT INTO deployment_tasks (id, deployment_id, env_id, cluster_id, run_cluster_id, operation, op_kind,
-                status, attempt, fence, created_at, execute_at, started_at, finished_at, acting_user_id,
-                acting_deployment_id, actor_name, kind_name, deployment_name, cluster_name, namespace)
-            VALUES (@id, @deployment, @env, @cluster, @cluster, '{"Uninstall":{}}', @kind, @status, 1, 1, @created,
-                @created, @started, @finished, @user, @acting, 'Alice', 'Web', 'shop', 'one', 'web-shop')
-            """, connection);
-        insert.Parameters.AddWithValue("id", id);
-        insert.Parameters.AddWithValue("deployment", deployment.Id);
-        insert.Parameters.AddWithValue("env", env ?? Env.Id);
-        insert.Parameters.AddWithValue("cluster", Cluster.Id);
-        insert.Parameters.AddWithValue("kind", kind);
-        insert.Parameters.AddWithValue("status", status.ToString());
-        insert.Parameters.AddWithValue("created", due);
-        Add("started", NpgsqlDbType.TimestampTz, claimed ? finished?.AddSeconds(-ran) ?? due : null);
-        Add("finished", NpgsqlDbType.TimestampTz, finished);
-        Add("user", NpgsqlDbType.Uuid, byDeployment ? null : Alice.UserId);
-        Add("acting", NpgsqlDbType.Uuid, byDeployment ? deployment.Id : null);
-        await insert.ExecuteNonQueryAsync(Cancel);
-        await transaction.CommitAsync(Cancel);
-        return id;
+        Guid? env = null) => PastTasks.AddAsync(Source, new PastTask(
+            deployment.Id, env ?? Env.Id, Cluster.Id, Alice.UserId!.Value, ended is null ? null : At(ended))
+        {
+            Status = status,
+            Kind = kind,
+            CreatedAt = created is null ? null : At(created),
+            Ran = TimeSpan.FromSeconds(ran),
+            Claimed = claimed,
+        });
 
-        void Add(string name, NpgsqlDbType type, object? value) =>
-            insert.Parameters.Add(new NpgsqlParameter(name, type) { Value = value ?? DBNull.Value });
-    }
-
-    protected async Task EndAsync(Guid task, string ended)
-    {
-        await using var connection = await Source.OpenConnectionAsync(Cancel);
-        await using var transaction = await connection.BeginTransactionAsync(Cancel);
-        await using var update = new NpgsqlCommand(
-            """
-            SET LOCAL session_replication_role = replica;
-            UPDATE deployment_tasks SET status = 'Done', started_at = @ended, finished_at = @ended WHERE id = @id
-            """, connection);
-        update.Parameters.AddWithValue("id", task);
-        update.Parameters.AddWithValue("ended", At(ended));
-        await update.ExecuteNonQueryAsync(Cancel);
-        await transaction.CommitAsync(Cancel);
-    }
+    protected Task EndAsync(Guid task, string ended) => PastTasks.EndAsync(Source, task, At(ended));
 }

@@ -10,6 +10,7 @@ using Platz.Core.Identity;
 using Platz.Core.Tasks;
 using Platz.Web.Deployments;
 using Platz.Web.Envs;
+using Platz.Web.Insight;
 using Platz.Web.Live;
 using Platz.Web.Shared;
 using Platz.Web.SignIn;
@@ -38,7 +39,7 @@ public abstract class PageTest(PostgresServer postgres) : DatabaseTest(postgres)
         Page.Services.AddPlatzSecrets();
         Page.Services.AddMudServices();
         Page.Services.AddPlatzDatabase(configuration);
-        Page.Services.AddLiveViews().AddSingleton<DeploymentSave>().AddSingleton<NameLookup>()
+        Page.Services.AddLiveViews().AddSingleton<DeploymentSave>().AddSingleton<InsightPictures>().AddSingleton<NameLookup>()
             .AddSingleton<WatchedLogs>().AddSingleton<LogRowReader>()
             .AddScoped<TimeChoice>().AddScoped<Screen>().AddScoped<TaskCommands>();
         Page.AddAuthorization().SetAuthorized(Alice.Name)

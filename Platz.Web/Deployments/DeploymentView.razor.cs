@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using Platz.Core.Deployments;
 using Platz.Core.Identity;
+using Platz.Core.Insight;
 using Platz.Web.Envs;
 using Platz.Web.Live;
 using Platz.Web.SignIn;
@@ -31,6 +32,10 @@ public sealed partial class DeploymentView(
     /// <summary>The page of the history.</summary>
     [Parameter]
     public int Number { get; set; } = 1;
+
+    /// <summary>Of Insight's period.</summary>
+    [Parameter]
+    public int Days { get; set; } = InsightPeriod.Usual;
 
     [CascadingParameter]
     public required Task<AuthenticationState> Authentication { get; set; }
@@ -83,6 +88,9 @@ public sealed partial class DeploymentView(
         await ReadAsync();
         navigation.NavigateTo(HistoryAddress(1));
     }
+
+    private string InsightAddress(int? days) =>
+        Links.Insight(Place.Env.Name, Place.Kind.Name, _found!.Deployment.Id, days);
 
     private string HistoryAddress(int page) =>
         Links.History(Place.Env.Name, Place.Kind.Name, _found!.Deployment.Id, page);
