@@ -28,6 +28,7 @@ public static class RunnerServices
         services.AddSingleton<ConfiguredClusters>();
         services.AddSingleton<ChartInstallation>();
         services.AddSingleton<DeploymentValues>();
+        services.AddSingleton<DeploymentSecrets>();
         services.AddSingleton<DeploymentCredentials>();
         services.AddSingleton<DeploymentTokens>();
         services.AddSingleton<IOperationHandler<Install>, InstallHandler>();

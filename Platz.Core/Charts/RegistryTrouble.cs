@@ -1,5 +1,7 @@
 using System.Security.Authentication;
+using System.Text;
 using System.Text.Json;
+using Platz.Core.Tasks;
 
 namespace Platz.Core.Charts;
 
@@ -78,12 +80,28 @@ internal sealed class RegistryTrouble(RegistryAddress address, string advice, st
         try
         {
             return JsonSerializer.Deserialize(json, OciJson.Default.ErrorsJson)?.Errors is [{ } error, ..]
-                ? Tame($" {error.Code} {error.Message}")
+                ? Tame(new Redactor(Secrets(response)).Redact($" {error.Code} {error.Message}"))
                 : "";
         }
         catch (JsonException)
         {
             return ""; // a page of a proxy: the status says enough
+        }
+    }
+
+    /// <summary>What the registry was asked with, and may say again.</summary>
+    private static IEnumerable<string> Secrets(HttpResponseMessage response)
+    {
+        if (response.RequestMessage?.Headers.Authorization is not { Parameter: { } credentials } header)
+        {
+            yield break;
+        }
+
+        yield return credentials;
+        var basic = new byte[credentials.Length];
+        if (header.Scheme is "Basic" && Convert.TryFromBase64String(credentials, basic, out var length))
+        {
+            yield return Encoding.UTF8.GetString(basic, 0, length).Split(':', 2)[^1];
         }
     }
 

@@ -27,7 +27,6 @@ internal static class SecretForms
     private static IEnumerable<string> Spellings(string text)
     {
         var bytes = Encoding.UTF8.GetBytes(text);
-        var json = s_plainJson.Encode(text);
         var escaped = Uri.EscapeDataString(text);
         string[] url = [escaped, WebUtility.UrlEncode(text), escaped.Replace("%20", "+", StringComparison.Ordinal)];
         return
@@ -36,8 +35,9 @@ internal static class SecretForms
             .. Base64(bytes),
             Convert.ToHexString(bytes), Convert.ToHexStringLower(bytes),
             .. url, .. url.Select(LowerEscapes),
-            json, s_plainJson.Encode(json), GoJson(json),
-            JavaScriptEncoder.Default.Encode(text), LowerEscapes(JavaScriptEncoder.Default.Encode(text)),
+            WebUtility.HtmlEncode(text), text.Replace("'", "''", StringComparison.Ordinal), // as YAML in quotes
+            .. Json(text),
+            .. Json(text).Select(s_plainJson.Encode), // JSON that somebody put into a string of JSON
         ];
     }
 
@@ -58,6 +58,12 @@ internal static class SecretForms
         var alone = Convert.ToBase64String(bytes);
         yield return alone;
         yield return alone.Replace('+', '-').Replace('/', '_').TrimEnd('=');
+    }
+
+    private static string[] Json(string text)
+    {
+        var (plain, careful) = (s_plainJson.Encode(text), JavaScriptEncoder.Default.Encode(text));
+        return [plain, GoJson(plain), careful, LowerEscapes(careful)];
     }
 
     /// <summary>Go escapes what HTML would misread, in lower case.</summary>

@@ -1,10 +1,13 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
 using System.Text;
 using k8s;
+using k8s.Exceptions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Platz.Core.Catalog;
 using Platz.Core.Data;
+using YamlDotNet.Core;
 
 namespace Platz.Runner.Clusters;
 
@@ -64,16 +67,37 @@ internal sealed class ClusterConnections(
     private ClusterConnection Connect(Cluster cluster)
     {
         var configuration = cluster.Kubeconfig is { } stored
-            ? Parse(envelope.Open(stored, cluster.KubeconfigContext))
+            ? Parse(envelope.Open(stored, cluster.KubeconfigContext), cluster.Name)
             : KubernetesClientConfiguration.InClusterConfig();
-        string?[] secrets = [configuration.AccessToken, configuration.Password, configuration.ClientCertificateKeyData];
+        string?[] secrets =
+        [
+            configuration.AccessToken, configuration.Password, configuration.ClientCertificateKeyData,
+            Pem(configuration.ClientCertificateKeyData),
+        ];
+        List<string> known = [.. secrets.OfType<string>()];
         return new ClusterConnection(
-            cluster.Id, cluster.Name, new Kubernetes(configuration), [.. secrets.OfType<string>()], clock);
+            cluster.Id, cluster.Name, new Kubernetes(configuration, new ScrubbedErrors(known)), known, clock);
     }
 
-    private static KubernetesClientConfiguration Parse(byte[] kubeconfig) =>
-        KubernetesClientConfiguration.BuildConfigFromConfigObject(
-            KubernetesYaml.Deserialize<k8s.KubeConfigModels.K8SConfiguration>(Encoding.UTF8.GetString(kubeconfig)));
+    private static KubernetesClientConfiguration Parse(byte[] kubeconfig, string cluster)
+    {
+        try
+        {
+            return KubernetesClientConfiguration.BuildConfigFromConfigObject(
+                KubernetesYaml.Deserialize<k8s.KubeConfigModels.K8SConfiguration>(Encoding.UTF8.GetString(kubeconfig)));
+        }
+        catch (Exception e) when (e is YamlException or KubeConfigException or FormatException or CryptographicException)
+        {
+            // Not in its own words: these may quote what they could not read.
+            throw new KubeConfigException($"The kubeconfig of the cluster {cluster} cannot be read. Renew it.");
+        }
+    }
+
+    private static string? Pem(string? base64)
+    {
+        var pem = new byte[base64?.Length ?? 0];
+        return Convert.TryFromBase64String(base64 ?? "", pem, out var length) ? Encoding.UTF8.GetString(pem, 0, length) : null;
+    }
 
     private static bool Same(byte[]? a, byte[]? b) => (a, b) switch
     {

@@ -1,7 +1,9 @@
 using System.Net;
+using System.Text;
 using k8s;
 using k8s.Autorest;
 using k8s.Models;
+using Platz.Runner.Operations;
 
 namespace Platz.Runner.Clusters;
 
@@ -114,6 +116,16 @@ internal static class ClusterOperations
                 },
                 HelmAccount, ns, cancellationToken: cancel);
             return request.Status.Token;
+        }
+
+        /// <summary>What the deployment's own pods call Platz with; null where it was not given yet.</summary>
+        public async Task<string?> FindDeploymentTokenAsync(string ns, CancellationToken cancel)
+        {
+            var secret = await FindAsync(() => cluster.CoreV1.ReadNamespacedSecretAsync(
+                DeploymentCredentials.SecretName, ns, cancellationToken: cancel));
+            return secret?.Data?.TryGetValue(DeploymentCredentials.TokenKey, out var token) is true
+                ? Encoding.UTF8.GetString(token)
+                : null;
         }
 
         /// <summary>True once there is no such pod any more; only the very pod that <paramref name="uid"/> names.</summary>

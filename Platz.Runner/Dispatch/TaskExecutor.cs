@@ -40,7 +40,7 @@ internal sealed partial class TaskExecutor(
     /// <summary>Not even its cluster could be connected to: a kubeconfig that cannot be opened, for example.</summary>
     private async Task FailUnbegunAsync(DeploymentTask task, Exception e)
     {
-        LogBug(e, task.OpKind, task.Id);
+        LogBug($"{e}", task.OpKind, task.Id);
         var reason = ErrorSummary.Cut($"The task could not be begun: {e.Message}", ErrorSummary.MaxBytes);
         await DatabaseRetry.RunAsync(
             () => queue.FinishAsync([
@@ -102,7 +102,7 @@ internal sealed partial class TaskExecutor(
         }
         catch (Exception e) when (!run.Stop.IsCancellationRequested && e is not (LeaseLostException or HandOverException))
         {
-            LogBug(e, run.Task.OpKind, run.Task.Id);
+            LogBug(run.Redactor.Redact($"{e}"), run.Task.OpKind, run.Task.Id);
             return await FailedAsync(run, $"Platz could not go on: {e.Message}");
         }
     }
@@ -110,6 +110,7 @@ internal sealed partial class TaskExecutor(
     private async Task<TaskResult> FailedAsync(TaskRun run, string summary)
     {
         LogFailed(run.Task.OpKind, run.Task.Id);
+        summary = run.Redactor.Redact(summary); // an error may quote what it was given
         await run.Log.NoteAsync(run.Phase, $"Failed: {summary}", CancellationToken.None);
         return TaskOutcome.Failed(run, summary);
     }
@@ -170,8 +171,8 @@ internal sealed partial class TaskExecutor(
     [LoggerMessage(LogLevel.Information, "{Operation} {TaskId} failed")]
     private partial void LogFailed(string operation, Guid taskId);
 
-    [LoggerMessage(LogLevel.Error, "{Operation} {TaskId} met an unexpected error")]
-    private partial void LogBug(Exception e, string operation, Guid taskId);
+    [LoggerMessage(LogLevel.Error, "{Operation} {TaskId} met an unexpected error: {Error}")]
+    private partial void LogBug(string error, string operation, Guid taskId);
 
     [LoggerMessage(LogLevel.Warning, "Not everything was cleaned up ({Reason}) after task {TaskId}")]
     private partial void LogNotCleaned(string reason, Guid taskId);

@@ -15,6 +15,7 @@ internal sealed class TaskRun(
     private int _index = -1;
     private bool _mayHaveBegun; // a predecessor's Helm pod may be running
     private DateTimeOffset? _unreachableSince;
+    private (int Count, Redactor Redactor) _redactor = (0, new Redactor([]));
 
     public DeploymentTask Task => held.Task;
 
@@ -27,8 +28,22 @@ internal sealed class TaskRun(
 
     public RunLog Log => log;
 
-    /// <summary>What must never appear in the log.</summary>
+    /// <summary>What must never be shown, as far as it is known by now: whoever comes to know more adds it.</summary>
     public List<string> Secrets { get; } = [.. place.Cluster.Secrets];
+
+    /// <summary>Knows all of <see cref="Secrets"/>.</summary>
+    public Redactor Redactor
+    {
+        get
+        {
+            if (_redactor.Count != Secrets.Count)
+            {
+                _redactor = (Secrets.Count, new Redactor(Secrets));
+            }
+
+            return _redactor.Redactor;
+        }
+    }
 
     /// <summary>Ends when the lease is lost or the drain time is over.</summary>
     public CancellationToken Stop => held.Stop;
@@ -79,7 +94,7 @@ internal sealed class TaskRun(
     /// <summary>From here on something may be changed outside of Platz.</summary>
     public void BeginEffect() => Effect = TaskEffect.Partial;
 
-    public Task NoteAsync(string text) => log.NoteAsync(Phase, text, Stop);
+    public Task NoteAsync(string text) => log.NoteAsync(Phase, Redactor.Redact(text), Stop);
 
     /// <summary>To be done once the outcome is recorded; a failure there changes no result.</summary>
     public void AfterFinish(Func<CancellationToken, Task> cleanUp) => _cleanUps.Add(cleanUp);

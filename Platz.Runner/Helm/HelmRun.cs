@@ -57,16 +57,20 @@ internal static class HelmRun
     /// <summary>Starts the pod where it waits for its files, follows it, and judges its end.</summary>
     public static async Task FinishAsync(TaskRun run, HelmPod helm, V1Pod pod, Func<TaskRun, Task<HelmFiles>> files)
     {
-        var secrets = new List<string>(run.Secrets);
+        if (await run.CallAsync((c, cancel) => c.FindDeploymentTokenAsync(run.Place.Namespace, cancel)) is { } token)
+        {
+            run.Secrets.Add(token); // Helm may read it: charts can look up what is in their namespace
+        }
+
         if (!PodState.HasStarted(pod))
         {
             var given = await files(run);
-            secrets.AddRange(given.Secrets);
+            run.Secrets.AddRange(given.Secrets);
             await helm.GiveFilesAsync(pod, given.ToSecretData(run.Place.Namespace));
             await helm.WaitForStartAsync(pod);
         }
 
-        var redactor = new Redactor(secrets);
+        var redactor = run.Redactor;
         var log = new PodLog(run, pod.Metadata.Name, run.Options.Namespace, redactor);
         var end = await helm.FollowAsync(pod, log);
         if (end is null && run.Phase is Phase.HelmUpgrade && await FindOutcomeAsync(run))

@@ -52,6 +52,7 @@ internal sealed class ClusterHealthJob(
             return ClusterError.Message(e);
         }
         catch (Exception e) when (e is HttpRequestException or IOException or Core.Catalog.EnvelopeException
+            or k8s.Exceptions.KubeConfigException
             || (e is OperationCanceledException && !cancel.IsCancellationRequested))
         {
             return ClusterError.Reason(e);

@@ -36,7 +36,7 @@ internal sealed record ActionCall(ChartAction Action, IngressTarget Target, Uri 
         }
 
         run.BeginEffect();
-        await JudgeAsync(answer, run, token, clock);
+        await JudgeAsync(answer, run, clock);
     }
 
     private HttpRequestMessage Request(Guid taskId, string token)
@@ -53,9 +53,9 @@ internal sealed record ActionCall(ChartAction Action, IngressTarget Target, Uri 
         return request;
     }
 
-    private async Task JudgeAsync(IngressAnswer answer, TaskRun run, string token, TimeProvider clock)
+    private async Task JudgeAsync(IngressAnswer answer, TaskRun run, TimeProvider clock)
     {
-        var lines = Lines(answer.Body, new Redactor([.. run.Secrets, token]));
+        var lines = Lines(answer.Body, run.Redactor);
         await run.NoteAsync($"{Action.Target.Method} {Url}: answered {answer.InWords}.");
         var now = clock.GetUtcNow();
         await run.Log.OutputAsync(run.Phase, [.. lines.Select(line => new TimedText(line, now))], null, run.Stop);

@@ -17,6 +17,7 @@ internal sealed class DeploymentCredentials(
     DeploymentTokens tokens, NpgsqlDataSource database, IOptions<RunnerOptions> options, TimeProvider clock)
 {
     public const string SecretName = "platz-creds";
+    public const string TokenKey = "access_token";
 
     private const string FieldManager = "platz";
 
@@ -59,7 +60,7 @@ internal sealed class DeploymentCredentials(
         },
         Data = new Dictionary<string, byte[]>
         {
-            ["access_token"] = Encoding.UTF8.GetBytes(token),
+            [TokenKey] = Encoding.UTF8.GetBytes(token),
             ["server_url"] = Encoding.UTF8.GetBytes(options.Value.OwnUrl),
             ["expires_at"] = Encoding.UTF8.GetBytes(
                 expires.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)),

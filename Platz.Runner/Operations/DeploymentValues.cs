@@ -41,13 +41,13 @@ internal sealed class DeploymentValues(
         var cluster = await db.Clusters.AsNoTracking().SingleAsync(c => c.Id == task.ClusterId, run.Stop);
         var envId = cluster.EnvId ?? throw new OperationException($"The cluster {cluster.Name} belongs to no env.");
         var opened = sensitive.Open(task.DeploymentId, inputs);
+        run.Secrets.AddRange(opened.Secrets.Except(run.Secrets));
         var form = schema.ValuesUi ?? ValuesUi.Empty;
         if (InputCheck.Errors(form, opened.Inputs) is [{ } error, ..])
         {
             throw new OperationException($"{error.Field}: {error.Message}");
         }
 
-        run.Secrets.AddRange(opened.Secrets.Except(run.Secrets));
         var items = new Dictionary<DependencyKind, ReferencedItems>(); // by kind: an id opens what its input chooses from
         foreach (var kind in Collections.Dependencies(form, opened.Inputs).GroupBy(reference => reference.Kind))
         {

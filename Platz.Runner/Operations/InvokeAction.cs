@@ -41,6 +41,7 @@ internal sealed class InvokeActionHandler(
         }
 
         var token = await tokens.CreateAsync(run.Task.DeploymentId, s_tokenLifetime, run.Stop);
+        run.Secrets.Add(token);
         await call.SendAsync(run, token, clock);
     }
 

@@ -13,12 +13,29 @@ internal interface IOperationHandler<TOperation>
 }
 
 /// <summary>The one switch over the kinds of operation.</summary>
-internal sealed class OperationHandlers(IServiceProvider services)
+internal sealed class OperationHandlers(IServiceProvider services, DeploymentSecrets secrets)
 {
     /// <summary>What this runner claims; tasks of other kinds are left to runners that know them.</summary>
     public static IReadOnlyCollection<string> Kinds { get; } = OperationPhases.Kinds;
 
-    public Task RunAsync(TaskRun run) => run.Task.Operation switch
+    public async Task RunAsync(TaskRun run)
+    {
+        // First of all, and by every attempt: an adopted Helm pod tells what an earlier attempt gave it.
+        run.Secrets.AddRange(await DatabaseRetry.RunAsync(
+            () => secrets.OfAsync(run.Task.DeploymentId, run.Task.Operation, run.Stop), run.Stop));
+        await SwitchAsync(run);
+    }
+
+    /// <summary>Too many runners have died over this task: it ends, and so does a Helm pod that may still run.</summary>
+    public static async Task GiveUpAsync(TaskRun run)
+    {
+        run.BeginEffect();
+        await HelmRun.StopAllAsync(run);
+        throw new OperationException(
+            $"Given up after {run.Options.MaxAttempts} attempts: each time the runner died or lost its lease.");
+    }
+
+    private Task SwitchAsync(TaskRun run) => run.Task.Operation switch
     {
         Install install => HandleAsync(install, run),
         Upgrade upgrade => HandleAsync(upgrade, run),
@@ -30,15 +47,6 @@ internal sealed class OperationHandlers(IServiceProvider services)
         UnreadableOperation => throw new OperationException("What this task should do cannot be read."),
         _ => throw new UnreachableException(),
     };
-
-    /// <summary>Too many runners have died over this task: it ends, and so does a Helm pod that may still run.</summary>
-    public static async Task GiveUpAsync(TaskRun run)
-    {
-        run.BeginEffect();
-        await HelmRun.StopAllAsync(run);
-        throw new OperationException(
-            $"Given up after {run.Options.MaxAttempts} attempts: each time the runner died or lost its lease.");
-    }
 
     private Task HandleAsync<TOperation>(TOperation operation, TaskRun run)
         where TOperation : Operation =>

@@ -10,6 +10,7 @@ using Platz.Core.Values;
 using Platz.Runner.Clusters;
 using Platz.Runner.Http;
 using Platz.Runner.Maintenance;
+using Platz.Runner.Operations;
 using Quartz;
 
 namespace Platz.Runner.Reporting;
@@ -17,8 +18,8 @@ namespace Platz.Runner.Reporting;
 /// <summary>Asks charts for the status they report of themselves, and writes down what they say when it is news.</summary>
 [DisallowConcurrentExecution]
 internal sealed class StatusPollJob(
-    ClusterConnections clusters, IDbContextFactory<PlatzDb> databases, DeploymentTokens tokens, Exclusive exclusive,
-    StatusMemory memory, TimeProvider clock) : IJob
+    ClusterConnections clusters, IDbContextFactory<PlatzDb> databases, DeploymentTokens tokens,
+    DeploymentSecrets secrets, Exclusive exclusive, StatusMemory memory, TimeProvider clock) : IJob
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_tokenLifetime = TimeSpan.FromSeconds(60);
@@ -87,7 +88,8 @@ internal sealed class StatusPollJob(
             using var request = new HttpRequestMessage(HttpMethod.Get, url);
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
             var answer = await IngressClient.SendAsync(IngressTarget.Of(cluster, host), request, clock, limit.Token);
-            return StatusAnswer.Of(answer, new Redactor([token]));
+            var known = await secrets.OfAsync(poll.DeploymentId, operation: null, limit.Token);
+            return StatusAnswer.Of(answer, new Redactor([.. known, token]));
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {

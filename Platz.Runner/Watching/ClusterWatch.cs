@@ -4,17 +4,19 @@ using k8s.Models;
 using Npgsql;
 using Platz.Core.Resources;
 using Platz.Runner.Clusters;
+using Platz.Runner.Operations;
 
 namespace Platz.Runner.Watching;
 
 /// <summary>Follows what runs in the namespaces of one cluster's deployments.</summary>
-internal sealed class ClusterWatch(ClusterConnection cluster, NpgsqlDataSource database, TimeProvider clock, ILogger log)
+internal sealed class ClusterWatch(
+    ClusterConnection cluster, NpgsqlDataSource database, DeploymentSecrets secrets, TimeProvider clock, ILogger log)
 {
     private const int PageSize = 500;
     private const string Ours = "platz=yes";
 
     private readonly ConcurrentDictionary<string, Guid> _deployments = new(); // by namespace
-    private readonly SeenResources _seen = new(database, cluster.Id, clock);
+    private readonly SeenResources _seen = new(database, cluster.Id, secrets, clock);
 
     public async Task RunAsync(CancellationToken cancel)
     {

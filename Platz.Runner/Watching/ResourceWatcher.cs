@@ -3,13 +3,14 @@ using Npgsql;
 using Platz.Core.Catalog;
 using Platz.Runner.Clusters;
 using Platz.Runner.Maintenance;
+using Platz.Runner.Operations;
 
 namespace Platz.Runner.Watching;
 
 /// <summary>One watch for each cluster this runner serves and no other runner watches already.</summary>
 internal sealed partial class ResourceWatcher(
-    ClusterConnections clusters, NpgsqlDataSource database, Exclusive exclusive, TimeProvider clock,
-    ILogger<ResourceWatcher> log) : BackgroundService
+    ClusterConnections clusters, NpgsqlDataSource database, DeploymentSecrets secrets, Exclusive exclusive,
+    TimeProvider clock, ILogger<ResourceWatcher> log) : BackgroundService
 {
     private static readonly TimeSpan s_look = TimeSpan.FromSeconds(3);
 
@@ -59,7 +60,7 @@ internal sealed partial class ResourceWatcher(
                 {
                     var cluster = await clusters.ConnectAsync(id, cancel);
                     LogBegins(cluster.Name);
-                    await new ClusterWatch(cluster, database, clock, log).RunAsync(cancel);
+                    await new ClusterWatch(cluster, database, secrets, clock, log).RunAsync(cancel);
                 },
                 stopping);
         }

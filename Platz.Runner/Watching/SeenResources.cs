@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Npgsql;
 using NpgsqlTypes;
 using Platz.Core.Resources;
+using Platz.Runner.Operations;
 
 namespace Platz.Runner.Watching;
 
@@ -10,7 +11,8 @@ namespace Platz.Runner.Watching;
 /// Writes what is seen in one cluster into <c>k8s_resources</c>: several times a second at most, what has not changed
 /// not at all, so that a restart of many pods does not become as many notifications.
 /// </summary>
-internal sealed class SeenResources(NpgsqlDataSource database, Guid clusterId, TimeProvider clock)
+internal sealed class SeenResources(
+    NpgsqlDataSource database, Guid clusterId, DeploymentSecrets secrets, TimeProvider clock)
 {
     private const int MostAtOnce = 1_000;
 
@@ -96,21 +98,27 @@ internal sealed class SeenResources(NpgsqlDataSource database, Guid clusterId, T
 
     private async Task WriteAsync(Dictionary<Guid, K8sResource?> latest, CancellationToken cancel)
     {
-        var rows = latest.Values.OfType<K8sResource>().Select(Json).ToArray<JsonNode?>();
         if (latest.Count == 0)
         {
             return;
         }
 
+        var rows = new List<JsonNode?>();
+        foreach (var resource in latest.Values.OfType<K8sResource>())
+        {
+            SeenText.Clean(resource, await secrets.RedactorAsync(resource.DeploymentId, cancel));
+            rows.Add(Json(resource));
+        }
+
         await using var batch = database.CreateBatch();
-        if (rows.Length > 0)
+        if (rows.Count > 0)
         {
             batch.BatchCommands.Add(new NpgsqlBatchCommand(SaveSql)
             {
                 Parameters =
                 {
                     new NpgsqlParameter<Guid>("cluster", clusterId),
-                    new NpgsqlParameter("rows", NpgsqlDbType.Jsonb) { Value = new JsonArray(rows).ToJsonString() },
+                    new NpgsqlParameter("rows", NpgsqlDbType.Jsonb) { Value = new JsonArray([.. rows]).ToJsonString() },
                 },
             });
         }
@@ -144,11 +152,9 @@ internal sealed class SeenResources(NpgsqlDataSource database, Guid clusterId, T
         ["ready"] = resource.Ready,
         ["desired"] = resource.Desired,
         ["restarts"] = resource.Restarts,
-        ["state"] = Storable(resource.State),
-        ["message"] = Storable(resource.Message),
+        ["state"] = resource.State,
+        ["message"] = resource.Message,
     };
-
-    private static string? Storable(string? text) => text?.Replace("\0", "\uFFFD", StringComparison.Ordinal);
 
     private abstract record Seen
     {

@@ -48,10 +48,16 @@ public sealed class RecoveryTests(PostgresServer postgres, ChartRegistry registr
     public async Task The_log_has_every_line_once_after_a_kill_and_cut_connections()
     {
         const int lines = 20_000;
-        var script = string.Concat(Enumerable.Range(0, lines).Select(i => $"line {i:00000}\n"));
+        var script = string.Concat(Enumerable.Range(0, lines).Select(i => $"line {i:00000} sesame-street\n"));
         Sandbox.Faults.Add(new HelmScript { Text = script, Seconds = 5 });
         var doomed = StartRunnerProcess();
-        var saved = await DeployAsync("hello-web", "1.0.0", "shop");
+        var saved = await DeployAsync("kitchen-sink", "1.1.0", "shop", new JsonObject
+        {
+            ["title"] = "Pantry",
+            ["replicas"] = 1,
+            ["memory"] = 64,
+            ["admin_password"] = "sesame-street",
+        });
         await UntilAsync(async _ => (await LogTextAsync(saved.TaskId!.Value)).Contains("line 02000", StringComparison.Ordinal)
             ? "seen" : null);
         Sandbox.Faults.DropLogs();
@@ -63,7 +69,7 @@ public sealed class RecoveryTests(PostgresServer postgres, ChartRegistry registr
 
         var stored = (await Log.AfterAsync(saved.TaskId!.Value, 0, 100_000, Cancel)).Lines
             .Where(l => l.Stream is LogStream.Pod).Select(l => l.Text).ToList();
-        Assert.Equal(Enumerable.Range(0, lines).Select(i => $"line {i:00000}"), stored);
+        Assert.Equal(Enumerable.Range(0, lines).Select(i => $"line {i:00000} •••"), stored); // also by the second runner
     }
 
     [Fact]

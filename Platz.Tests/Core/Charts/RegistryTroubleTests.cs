@@ -163,4 +163,26 @@ public sealed class RegistryTroubleTests
         Assert.DoesNotContain(refused.Message, char.IsControl);
         Assert.InRange(refused.Message.Length, 0, 400);
     }
+
+    [Fact]
+    public async Task What_a_registry_was_asked_with_stands_in_no_error()
+    {
+        await using var server = await FakeRegistry.StartAsync(context =>
+        {
+            var asked = context.Request.Headers.Authorization.ToString();
+            context.Response.StatusCode = asked.Length > 0 ? 403 : 401;
+            context.Response.Headers.WWWAuthenticate = "Basic realm=\"charts\"";
+            return context.Response.WriteAsJsonAsync(new
+            {
+                errors = new[] { new { code = "DENIED", message = $"not for open-sesame ({asked})" } },
+            });
+        });
+        var source = new RegistrySource { Url = $"{server.Root}", Username = "user", Password = "open-sesame" };
+        using var registry = new OciRegistry(source, TimeProvider.System);
+
+        var refused = await RefusedAsync(
+            RegistryErrorKind.Unauthorized, () => registry.GetManifestAsync("web", "1.0.0", Cancel));
+
+        Assert.Contains("DENIED not for ••• (Basic •••)", refused.Message);
+    }
 }
