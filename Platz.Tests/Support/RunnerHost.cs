@@ -14,12 +14,19 @@ public sealed class RunnerHost : IAsyncDisposable
 
     public IServiceProvider Services => _host.Services;
 
+    /// <param name="log">Takes what it logs: our own lines at every level.</param>
     public static async Task<RunnerHost> StartAsync(
-        IEnumerable<KeyValuePair<string, string?>> settings, CancellationToken cancel)
+        IEnumerable<KeyValuePair<string, string?>> settings, CancellationToken cancel, LogCapture? log = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Configuration.AddInMemoryCollection(settings);
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.SetMinimumLevel(log is null ? LogLevel.Warning : LogLevel.Trace);
+        if (log is not null)
+        {
+            builder.Logging.AddProvider(log).AddFilter("Microsoft", LogLevel.Information)
+                .AddFilter("Quartz", LogLevel.Information);
+        }
+
         builder.Services.AddPlatzRunner(builder.Configuration);
         var host = builder.Build();
         await host.StartAsync(cancel);
