@@ -29,6 +29,7 @@ public static class Pages
         services.AddSingleton<Tasks.Logs.LogRowReader>();
         services.AddScoped<Screen>();
         services.AddSingleton<NameLookup>();
+        services.AddSingleton<TaskPages>();
         services.AddScoped<TaskCommands>();
         services.AddSingleton<Deployments.DeploymentSave>();
         services.AddSingleton<Insight.InsightPictures>();

@@ -40,7 +40,7 @@ public abstract class PageTest(PostgresServer postgres) : DatabaseTest(postgres)
         Page.Services.AddMudServices();
         Page.Services.AddPlatzDatabase(configuration);
         Page.Services.AddLiveViews().AddSingleton<DeploymentSave>().AddSingleton<InsightPictures>().AddSingleton<NameLookup>()
-            .AddSingleton<WatchedLogs>().AddSingleton<LogRowReader>()
+            .AddSingleton<TaskPages>().AddSingleton<WatchedLogs>().AddSingleton<LogRowReader>()
             .AddScoped<TimeChoice>().AddScoped<Screen>().AddScoped<TaskCommands>();
         Page.AddAuthorization().SetAuthorized(Alice.Name)
             .SetClaims([.. SignedIn.Identity(Alice, isAdmin: true, "test").Claims]);

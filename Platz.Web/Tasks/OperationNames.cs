@@ -29,11 +29,29 @@ public sealed record OperationNames(
         Actions.GetValueOrDefault((action.HelmChartId, action.ActionId)) ?? action.ActionId;
 
     /// <summary>The inputs that a config before or after it may have, the later version's first.</summary>
-    public IReadOnlyList<InputField> InputsOf(Upgrade upgrade) =>
-        [.. ChartsOf(upgrade).Select(id => Forms.GetValueOrDefault(id)).OfType<ValuesUi>().SelectMany(form => form.Inputs)];
+    public IReadOnlyList<InputField> InputsOf(Operation operation) =>
+        [.. ChartsOf(operation).Select(id => Forms.GetValueOrDefault(id)).OfType<ValuesUi>().SelectMany(form => form.Inputs)];
 
-    internal static IEnumerable<Guid> ChartsOf(Upgrade upgrade) =>
-        upgrade.PrevHelmChartId is { } before ? [upgrade.HelmChartId, before] : [upgrade.HelmChartId];
+    /// <summary>"retry 2", "rollback".</summary>
+    public string OriginWords(DeploymentTask task, TaskOrigin origin) =>
+        Retries.TryGetValue(task.Id, out var count) && count > 0 ? $"{origin.Word} {count}" : origin.Word;
+
+    /// <summary>The charts whose forms tell what the operation changes; none where it changes no input.</summary>
+    internal static IEnumerable<Guid> ChartsOf(Operation operation) => operation switch
+    {
+        Upgrade { ConfigDelta.Count: > 0, PrevHelmChartId: { } before } upgrade => [upgrade.HelmChartId, before],
+        Upgrade { ConfigDelta.Count: > 0 } upgrade => [upgrade.HelmChartId],
+        Install { ConfigInputs.Count: > 0 } install => [install.HelmChartId],
+        _ => [],
+    };
+
+    /// <summary>What an input was changed to, or from; both in one array.</summary>
+    internal static JsonNode? ValuesOf(Operation operation, InputField input) => operation switch
+    {
+        Upgrade upgrade => upgrade.ConfigDelta?[ConfigDiff.Escape(input.Id)],
+        Install install => install.ConfigInputs[input.Id],
+        _ => null,
+    };
 }
 
 /// <summary>Finds what a list of tasks needs.</summary>
@@ -58,8 +76,7 @@ public sealed class NameLookup(EnvLookup lookup, ChartChoices charts, TaskRelati
             known = known with { Actions = await charts.ActionTitlesAsync(ofCharts, cancel) };
         }
 
-        var changed = tasks.Select(t => t.Operation).OfType<Upgrade>().Where(u => u.ConfigDelta is { Count: > 0 })
-            .SelectMany(OperationNames.ChartsOf).ToHashSet();
+        var changed = tasks.SelectMany(t => OperationNames.ChartsOf(t.Operation)).ToHashSet();
         if (!changed.IsSubsetOf(known.Forms.Keys))
         {
             known = known with { Forms = await charts.FormsAsync(changed, cancel) };
@@ -77,11 +94,10 @@ public sealed class NameLookup(EnvLookup lookup, ChartChoices charts, TaskRelati
     private async Task<OperationNames> WithReferencesAsync(
         IReadOnlyList<DeploymentTask> tasks, OperationNames known, CancellationToken cancel)
     {
-        var missing = tasks.SelectMany(task => task.Operation is Upgrade { ConfigDelta: { Count: > 0 } delta } upgrade
-                ? known.InputsOf(upgrade).Where(input => input.Collection is not null)
-                    .SelectMany(input => Ids(delta[ConfigDiff.Escape(input.Id)])
-                        .Select(id => (Place: (task.EnvId, Collection: input.Collection!), Id: id)))
-                : [])
+        var missing = tasks.SelectMany(task => known.InputsOf(task.Operation)
+                .Where(input => input.Collection is not null)
+                .SelectMany(input => Ids(OperationNames.ValuesOf(task.Operation, input))
+                    .Select(id => (Place: (task.EnvId, Collection: input.Collection!), Id: id))))
             .Where(reference => !known.References.ContainsKey(reference.Id)).ToHashSet();
         if (missing.Count == 0)
         {

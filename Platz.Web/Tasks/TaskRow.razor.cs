@@ -66,7 +66,4 @@ public sealed partial class TaskRow
         string.Join(" · ", new[] { Task.KindName, Task.ClusterName, EnvName }.OfType<string>());
 
     protected override void OnParametersSet() => _label = OperationLabel.Of(Task);
-
-    private string OriginWords(TaskOrigin origin) =>
-        Names.Retries.TryGetValue(Task.Id, out var count) ? $"{origin.Word} {count}" : origin.Word;
 }

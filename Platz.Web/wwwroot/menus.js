@@ -1,5 +1,5 @@
-// Menus made of <details data-menu> close like menus; [data-copy] copies an address of this site. Nothing of it asks
-// the server.
+// Menus made of <details data-menu> close like menus; [data-copy] copies an address of this site, [data-copy-text] the
+// text of what it selects. Nothing of it asks the server.
 const openMenus = () => document.querySelectorAll('details[data-menu][open]');
 
 document.addEventListener('click', event => {
@@ -44,11 +44,12 @@ document.addEventListener('focusout', event => {
 });
 
 document.addEventListener('click', async event => {
-  const button = event.target.closest('[data-copy]');
+  const button = event.target.closest('[data-copy], [data-copy-text]');
   if (button) {
-    await copy(new URL(button.dataset.copy, document.baseURI).href);
+    const { copy: address, copyText: selector } = button.dataset;
+    await copy(selector ? document.querySelector(selector).textContent : new URL(address, document.baseURI).href);
     button.dataset.copied = '';
-    say('Link copied');
+    say(selector ? 'Copied' : 'Link copied');
     setTimeout(() => { delete button.dataset.copied; }, 1500);
   }
 });
