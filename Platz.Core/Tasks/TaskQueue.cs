@@ -65,6 +65,13 @@ public sealed partial class TaskQueue(NpgsqlDataSource database, IDbContextFacto
     public Task<CancelOutcome> CancelAsync(Guid taskId, Actor actor, string? reason, CancellationToken cancel) =>
         CancelAsync(taskId, new Canceling(actor, reason, AlsoStarted: true), cancel);
 
+    /// <summary>Why this actor may not cancel the task; null when they may.</summary>
+    public async Task<CancelOutcome?> CancelRefusalAsync(Guid taskId, Actor actor, CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        return await MayCancelAsync(db, taskId, actor, cancel);
+    }
+
     /// <summary>Cancels a task unless it has started, whatever it was when somebody last looked.</summary>
     public Task<CancelOutcome> CancelPendingAsync(Guid taskId, Actor actor, string? reason, CancellationToken cancel) =>
         CancelAsync(taskId, new Canceling(actor, reason, AlsoStarted: false), cancel);

@@ -21,15 +21,22 @@ public sealed class TaskCommands(TaskQueue queue, Screen screen, AuthenticationS
     /// <returns>Whether something was done, so that the caller reads again what it shows.</returns>
     public Task<bool> CancelAsync(DeploymentTask task) => OnceAsync(task, async () =>
     {
-        var parameters = new Dictionary<string, object?> { [nameof(CancelDialog.Task)] = task };
-        if (await screen.AskAsync<CancelDialog, string>("Cancel this task?", parameters) is not { } reason)
+        var actor = (await authentication.GetAuthenticationStateAsync()).User.Actor;
+        var refusal = await queue.CancelRefusalAsync(task.Id, actor, CancellationToken.None);
+        var parameters = new Dictionary<string, object?>
+        {
+            [nameof(CancelDialog.Task)] = task,
+            [nameof(CancelDialog.Refusal)] = refusal is { } refused ? Words(refused).Item1 : null,
+        };
+        if (await screen.AskAsync<CancelDialog, string>("Cancel this task?", parameters) is not { } answer)
         {
             return false;
         }
 
-        var actor = (await authentication.GetAuthenticationStateAsync()).User.Actor;
-        var outcome = await queue.CancelAsync(
-            task.Id, actor, reason.Length == 0 ? null : reason, CancellationToken.None);
+        var reason = answer.Length == 0 ? null : answer;
+        var outcome = task.Status is DeploymentTaskStatus.Pending // then it was said that nothing will be changed
+            ? await queue.CancelPendingAsync(task.Id, actor, reason, CancellationToken.None)
+            : await queue.CancelAsync(task.Id, actor, reason, CancellationToken.None);
         screen.Say(Words(outcome));
         return true;
     });
@@ -96,6 +103,8 @@ public sealed class TaskCommands(TaskQueue queue, Screen screen, AuthenticationS
         CancelOutcome.AlreadyRequested => ("Somebody has asked for that already.", Severity.Info),
         CancelOutcome.Forbidden =>
             ($"Only who queued it can cancel it, or {Access.Needs(Permission.CancelTask)}.", Severity.Error),
+        CancelOutcome.HasStarted =>
+            ("It has started meanwhile, and goes on. Cancel it again to ask it to stop.", Severity.Warning),
         CancelOutcome.AlreadyFinished => ("The task has already finished.", Severity.Warning),
         _ => ("There is no such task any more.", Severity.Warning),
     };

@@ -135,16 +135,33 @@ public sealed class HistoryTabTests(PostgresServer postgres) : PageTest(postgres
         await MakeAliceAsync(EnvRole.User);
         Page.Render<MudPopoverProvider>();
         var dialogs = Page.Render<MudDialogProvider>();
+        var tab = Open();
+        await ClickAsync(tab, "[aria-label='Cancel task']");
+
+        dialogs.WaitForAssertion(() => Assert.Equal(
+            "Only who queued it can cancel it, or a Maintainer of this kind.", dialogs.Find("[role=alert]").TextContent),
+            Patience);
+        Assert.True(dialogs.FindAll("button").Single(b => b.TextContent.Trim() == "Cancel the task").HasAttribute("disabled"));
+        Assert.Equal("Pending", Status(tab, id));
+    }
+
+    [Fact]
+    public async Task What_starts_under_the_open_question_is_not_asked_to_stop()
+    {
+        var id = await EnqueueAsync(_deployment);
+        Page.Render<MudPopoverProvider>();
+        var dialogs = Page.Render<MudDialogProvider>();
         var snackbar = Page.Render<MudSnackbarProvider>();
         var tab = Open();
         await ClickAsync(tab, "[aria-label='Cancel task']");
         dialogs.WaitForElement("input", Patience);
+        await Queue.ClaimAsync(Claims(), Cancel);
+
         await PressAsync(dialogs, "Cancel the task");
 
         snackbar.WaitForAssertion(() => Assert.Contains(
-            "Only who queued it can cancel it, or a Maintainer of this kind.", snackbar.Markup,
-            StringComparison.Ordinal), Patience);
-        Assert.Equal("Pending", Status(tab, id));
+            "It has started meanwhile", snackbar.Markup, StringComparison.Ordinal), Patience);
+        Assert.Null((await History.FindAsync(id, Cancel))!.CancelRequestedAt);
     }
 
     [Fact]
