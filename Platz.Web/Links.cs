@@ -32,6 +32,10 @@ public static class Links
     public static string Compare(Guid deploymentId, Guid before, Guid after) =>
         $"{DeploymentById(deploymentId)}/compare?a={before}&b={after}";
 
+    /// <inheritdoc cref="Compare(Guid, Guid, Guid)"/>
+    public static string Compare(string env, string kind, Guid deploymentId, Guid before, Guid after) =>
+        $"{Deployment(env, kind, deploymentId)}/compare?a={before}&b={after}";
+
     public static string Edit(string env, string kind, Guid id) => $"{Deployment(env, kind, id)}/edit";
 
     /// <summary>The form with another chart version chosen already.</summary>

@@ -8,12 +8,19 @@ using Platz.Web.Tasks;
 namespace Platz.Web.Compare;
 
 /// <summary>Two tasks of a deployment: chart, config and override of the one beside those of the other.</summary>
-public sealed partial class ComparePage(TaskComparison comparison, DeploymentList list, TaskCommands commands)
+public sealed partial class ComparePage(
+    TaskComparison comparison, DeploymentList list, TaskCommands commands, NavigationManager navigation)
 {
     private (Guid, Guid?, Guid?) _read;
     private ComparedTasks? _found;
     private DeploymentAddress? _place;
     private bool _isMissing;
+
+    [Parameter]
+    public string? Env { get; set; }
+
+    [Parameter]
+    public string? Kind { get; set; }
 
     [Parameter]
     public Guid Id { get; set; }
@@ -50,9 +57,16 @@ public sealed partial class ComparePage(TaskComparison comparison, DeploymentLis
             ? await comparison.ReadAsync(Id, before, after, actor, CancellationToken.None)
             : null;
         var place = found is null ? null : await list.PlaceOfAsync(Id, CancellationToken.None);
-        if (asked == _read) // else another address has been gone to meanwhile
+        if (asked != _read)
         {
-            (_found, _place, _isMissing) = (found, place, place is null);
+            return; // another address has been gone to meanwhile
+        }
+
+        (_found, _place, _isMissing) = (found, place, place is null);
+        if (place is not null && Env is null)
+        {
+            navigation.NavigateTo(
+                Links.Compare(place.Env, place.Kind, Id, found!.Before.Id, found.After.Id), replace: true);
         }
     }
 

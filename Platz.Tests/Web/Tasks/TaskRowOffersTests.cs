@@ -70,7 +70,7 @@ public sealed class TaskRowOffersTests : BunitContext
     {
         var task = SomeTask.With(new Install(Guid.Empty, []), status);
         Assert.Equal(offers, Offers(task, isCurrent: false));
-        Assert.Equal(offers.Replace(" rollback", "", StringComparison.Ordinal), Offers(task, isCurrent: true));
+        Assert.Equal(offers, Offers(task, isCurrent: true)); // the deployment may say something else by now
         Assert.Empty(Row(task).FindAll(".menu-body [data-act]"));
     }
 
