@@ -91,6 +91,21 @@ public sealed class NameLookup(EnvLookup lookup, ChartChoices charts, TaskRelati
         return await WithReferencesAsync(tasks, known, cancel);
     }
 
+    /// <summary>Names of what the inputs refer to, or did, that differ.</summary>
+    public async Task<IReadOnlyDictionary<Guid, string?>> OfAsync(
+        InputsDifference difference, Guid envId, CancellationToken cancel)
+    {
+        var names = new Dictionary<Guid, string?>();
+        foreach (var input in difference.Fields.Where(input => input.Collection is not null))
+        {
+            var ids = Ids(difference.ConfigDelta[ConfigDiff.Escape(input.Id)]).Except(names.Keys).ToList();
+            var found = ids.Count == 0 ? [] : await collections.NamesAsync(envId, input.Collection!, ids, cancel);
+            ids.ForEach(id => names[id] = found.GetValueOrDefault(id));
+        }
+
+        return names;
+    }
+
     private async Task<OperationNames> WithReferencesAsync(
         IReadOnlyList<DeploymentTask> tasks, OperationNames known, CancellationToken cancel)
     {
