@@ -87,6 +87,17 @@ public static class Links
     /// <summary>The log with this line in view.</summary>
     public static string LogLine(Guid taskId, long seq) => $"/tasks/{taskId}/log?line={seq}";
 
+    /// <summary>The tasks of a filter as a file.</summary>
+    /// <param name="format"><c>csv</c> or <c>ndjson</c>.</param>
+    /// <param name="env">Null for all.</param>
+    /// <param name="query">As in the address of the Activity page.</param>
+    public static string Export(string format, string? env, string query)
+    {
+        var scope = env is null ? "" : $"env={Escape(env)}";
+        var parts = string.Join('&', new[] { scope, query }.Where(part => part.Length > 0));
+        return $"/tasks/export.{format}{(parts.Length == 0 ? "" : $"?{parts}")}";
+    }
+
     private static string Period(int? days) =>
         days is { } other && other != InsightPeriod.Usual ? $"?days={other}" : "";
 

@@ -1,5 +1,6 @@
 using MudBlazor;
 using MudBlazor.Services;
+using Platz.Web.Activity.Export;
 using Platz.Web.Live;
 using Platz.Web.Shared;
 using Platz.Web.Tasks;
@@ -43,6 +44,7 @@ public static class Pages
     {
         app.MapStaticAssets().AllowAnonymous();
         app.MapTaskLogFile();
+        app.MapTaskExport();
         app.MapRazorComponents<App>()
             .AddInteractiveServerRenderMode(options => options.DisableWebSocketCompression = true)
             .RequireAuthorization();

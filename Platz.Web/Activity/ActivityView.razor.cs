@@ -43,6 +43,11 @@ public sealed partial class ActivityView(
 
     private string Path => Env is { } env ? Links.Activity(env.Name) : Links.AllActivity;
 
+    /// <summary>Today began where the reader is, which the server of a file does not know.</summary>
+    private string ExportQuery => _query.Has(ActivityQuery.TimeRange, TimeRanges.Today)
+        ? _query.Set(TaskFilterQuery.From, $"{_filter.CreatedFrom:yyyy-MM-dd'T'HH:mm:ss'Z'}").Write()
+        : _query.Write();
+
     /// <summary>Then the question is what they have touched.</summary>
     private bool IsAboutActors => _query.ByBots || _query.Filter.Actors.Count > 0;
 
