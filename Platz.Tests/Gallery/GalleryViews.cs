@@ -13,7 +13,10 @@ internal static class GalleryViews
     private const string Drawn = ".insight-chart svg:not([viewBox='0 0 700 350'])";
 
     public static IReadOnlyList<GalleryView> Of(GalleryWorld world, GalleryPast past) =>
-        [.. Envs(), .. Deployments(world), .. Tasks(world, past), .. Insight(world), .. Settings(), .. Everywhere()];
+        [
+            .. Envs(), .. Deployments(world), .. Tasks(world, past), .. Activity(), .. Insight(world), .. Settings(),
+            .. Everywhere(),
+        ];
 
     private static IEnumerable<GalleryView> Envs() =>
     [
@@ -65,6 +68,19 @@ internal static class GalleryViews
         new("insight-deployment", $"{Kind}/{world.Payments.Id}/insight?days=90", Drawn),
     ];
 
+    private static IEnumerable<GalleryView> Activity() =>
+    [
+        new("activity-env", $"{Env}/tasks", Row),
+        new("activity-filtered", "/tasks?status=Failed&range=7d&by=bots", Row),
+        new("activity-deployments", "/tasks?view=deployments&range=7d", "tbody tr"),
+        new("activity-none-match", $"{Env}/tasks?q=nowhere", ".empty"),
+        new("activity-choices", "/tasks?status=Failed", Row, async page =>
+        {
+            await page.Locator("[data-pick=actor] summary").ClickAsync();
+            await page.Locator("[data-pick=actor] .pick-item").First.WaitForAsync();
+        }),
+    ];
+
     private static IEnumerable<GalleryView> Settings() =>
     [
         new("env-settings", $"{Env}/settings", "main h1"),
@@ -74,6 +90,12 @@ internal static class GalleryViews
     private static IEnumerable<GalleryView> Everywhere() =>
     [
         new("palette", Env, ".card", page => page.Keyboard.PressAsync("Control+k")),
+        new("palette-found", Env, ".card", async page =>
+        {
+            await page.Keyboard.PressAsync("Control+k");
+            await page.Locator("[data-palette-input]").FillAsync("failed check");
+            await page.Locator("[aria-label=Deployments] [role=option]").First.WaitForAsync();
+        }),
         new("keys", Env, ".card", page => page.Keyboard.PressAsync("?")),
         new("not-found", "/envs/nowhere", ".empty"),
     ];
