@@ -90,6 +90,7 @@ public static class Database
         services.AddSingleton<Resources.ResourceDots>();
         services.AddSingleton<Activity.ActivityReads>();
         services.AddSingleton<Activity.FilterChoices>();
+        services.AddSingleton<Activity.SavedViews>();
         services.AddSingleton<Activity.TouchedDeployments>();
         services.AddSingleton<Catalog.EnvLookup>();
         services.AddSingleton<Charts.ChartChoices>();

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Conventions;
+using Platz.Core.Activity;
 using Platz.Core.Catalog;
 using Platz.Core.Charts;
 using Platz.Core.Deployments;
@@ -48,6 +49,8 @@ public sealed class PlatzDb(DbContextOptions<PlatzDb> options) : DbContext(optio
     public DbSet<DeploymentResource> Resources => Set<DeploymentResource>();
 
     public DbSet<DeploymentCredential> Credentials => Set<DeploymentCredential>();
+
+    public DbSet<SavedView> SavedViews => Set<SavedView>();
 
     public DbSet<User> Users => Set<User>();
 

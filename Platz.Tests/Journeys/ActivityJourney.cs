@@ -89,6 +89,28 @@ public sealed class ActivityJourney(PostgresServer postgres, Browser browser) : 
     }
 
     [Fact]
+    public async Task A_filter_is_kept_under_a_name_and_opened_by_it()
+    {
+        var failed = await RunAsync(_blog, Alice, DeploymentTaskStatus.Failed);
+        await RunAsync(_shop, Alice);
+        var page = await OpenAsync("/envs/demo/tasks?status=Failed&range=7d");
+        await page.Locator("[data-pick=views] summary").ClickAsync();
+        await page.GetByText("Keep this filter").ClickAsync();
+        await page.GetByLabel("Name").FillAsync("Broken this week");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator("[data-pick=views] summary")).ToContainTextAsync("Broken this week");
+
+        await page.GotoAsync($"{Server.Url}envs/demo/tasks");
+        await Expect(page.Locator("tr.task")).ToHaveCountAsync(2);
+        await page.Locator("[data-pick=views] summary").ClickAsync();
+        await page.Locator("[data-pick=views]").GetByText("Broken this week").ClickAsync();
+        await Expect(page.Locator("tr.task")).ToHaveCountAsync(1);
+        await Expect(Row(page, failed)).ToBeVisibleAsync();
+        await Expect(page).ToHaveURLAsync(new Regex(@"\?status=Failed&range=7d$"));
+        Assert.Empty(Problems);
+    }
+
+    [Fact]
     public async Task No_row_moves_under_the_pointer_when_something_starts_above_it()
     {
         var done = await RunAsync(_shop, Alice);

@@ -50,6 +50,7 @@ public static class JumpTargets
     [
         (new("Deployments", env, Links.Env(env), Icons.Material.Filled.GridView), "env"),
         (new("Activity", env, Links.Activity(env), Icons.Material.Filled.Timeline), "env tasks"),
+        (new("Insight", env, Links.Insight(env), Icons.Material.Filled.Insights), "env charts figures"),
         (new("Secrets", env, Links.Secrets(env), Icons.Material.Filled.Key), "env settings"),
         (new("Settings", env, Links.Settings(env), Icons.Material.Filled.Settings), "env scheduling"),
     ];

@@ -23,6 +23,54 @@ namespace Platz.Core.Data.Migrations
             NpgsqlModelBuilderExtensions.HasPostgresExtension(modelBuilder, "pg_trgm");
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.Entity("Platz.Core.Activity.SavedView", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at")
+                        .HasDefaultValueSql("clock_timestamp()");
+
+                    b.Property<Guid?>("EnvId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("env_id");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Query")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("query");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_saved_views");
+
+                    b.HasIndex("UserId", "EnvId", "Name")
+                        .IsUnique()
+                        .HasDatabaseName("ix_saved_views_name");
+
+                    NpgsqlIndexBuilderExtensions.AreNullsDistinct(b.HasIndex("UserId", "EnvId", "Name"), false);
+
+                    b.ToTable("saved_views", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_saved_views_name", "name <> '' AND char_length(name) <= 60");
+
+                            t.HasCheckConstraint("ck_saved_views_query", "char_length(query) <= 4000");
+                        });
+                });
+
             modelBuilder.Entity("Platz.Core.Catalog.Cluster", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1672,6 +1720,22 @@ namespace Platz.Core.Data.Migrations
                         {
                             t.HasCheckConstraint("ck_deployment_task_logs_stream", "stream IN ('Pod', 'Platz')");
                         });
+                });
+
+            modelBuilder.Entity("Platz.Core.Activity.SavedView", b =>
+                {
+                    b.HasOne("Platz.Core.Catalog.Env", null)
+                        .WithMany()
+                        .HasForeignKey("EnvId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_saved_views_envs_env_id");
+
+                    b.HasOne("Platz.Core.Identity.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_saved_views_users_user_id");
                 });
 
             modelBuilder.Entity("Platz.Core.Catalog.Cluster", b =>

@@ -9,7 +9,10 @@ public sealed class JumpTargetsTests
 
     [Fact]
     public void Nothing_typed_offers_the_pages_of_where_one_is() => Assert.Equal(
-        ["/envs/demo", "/envs/demo/tasks", "/envs/demo/settings/secrets", "/envs/demo/settings", "/tasks", "/envs"],
+        [
+            "/envs/demo", "/envs/demo/tasks", "/envs/demo/insight", "/envs/demo/settings/secrets",
+            "/envs/demo/settings", "/tasks", "/envs",
+        ],
         Pages("", "demo"));
 
     [Fact]
