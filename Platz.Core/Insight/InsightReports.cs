@@ -15,7 +15,7 @@ public sealed class InsightReports(IDbContextFactory<PlatzDb> databases, NpgsqlD
     private static readonly TimeSpan s_quarter = TimeSpan.FromMinutes(15);
 
     // The first day is seldom wanted whole: a reader's day begins at some quarter of one of UTC.
-    private const string BusiestSql = """
+    internal const string BusiestSql = """
         WITH sums AS (
             SELECT deployment_id, sum(tasks) AS tasks, sum(failed) AS failed FROM insight_days
             WHERE env_id = @env AND deployment_id IS NOT NULL AND day > @day GROUP BY deployment_id

@@ -15,7 +15,7 @@ public sealed partial class InsightRollup
         """;
 
     // Each env by its own index; what was created earlier is in the list of late tasks.
-    private const string EndedSql = """
+    internal const string EndedSql = """
         WITH ended AS (
             SELECT t.* FROM envs AS e JOIN deployment_tasks AS t ON t.env_id = e.id
             WHERE t.created_at >= @from - interval '1 day' AND t.created_at < @to

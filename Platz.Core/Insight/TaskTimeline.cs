@@ -18,7 +18,7 @@ public sealed class TaskTimeline(
     public const int MostBars = 100;
 
     // 36 hours before: what was created even earlier is in the list of late tasks (see InsightLateTask).
-    private const string BarsSql = """
+    internal const string BarsSql = """
         SELECT t.deployment_id, t.id, t.op_kind, t.status, t.cancel_requested_at IS NOT NULL, t.execute_at,
             t.started_at, t.finished_at
         FROM unnest(@lanes) AS lane(id) CROSS JOIN LATERAL (
