@@ -3,7 +3,9 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Platz.Core.Deployments;
+using Platz.Core.Explain;
 using Platz.Core.Tasks;
 using Platz.Sandbox.Faults;
 using Platz.Tests.Support;
@@ -106,10 +108,11 @@ public sealed class BadInputTests(PostgresServer postgres, ChartRegistry registr
     }
 
     [Theory]
-    [InlineData("image-pull", "ImagePullBackOff")]
-    [InlineData("crash", "restarting failed container")] // CrashLoopBackOff comes and goes, the event stays
-    [InlineData("unschedulable", "Unschedulable")]
-    public async Task What_does_not_become_ready_is_named_with_its_reason(string outcome, string reason)
+    [InlineData("image-pull", "ImagePullBackOff", "image-pull")]
+    [InlineData("crash", "restarting failed container", "crash-loop")] // CrashLoopBackOff comes and goes, the event stays
+    [InlineData("unschedulable", "Unschedulable", "unschedulable")]
+    public async Task What_does_not_become_ready_is_named_with_its_reason_and_explained(
+        string outcome, string reason, string failure)
     {
         Settings["Runner:HelmTimeout"] = "00:00:10";
         await StartRunnerAsync();
@@ -123,5 +126,7 @@ public sealed class BadInputTests(PostgresServer postgres, ChartRegistry registr
         Assert.Equal(DeploymentTaskStatus.Failed, task.Status);
         Assert.Contains(reason, await LogTextAsync(task.Id));
         Assert.Equal(DeploymentStatus.Error, (await DeploymentAsync(saved.DeploymentId)).Status);
+        var explained = await Services.GetRequiredService<FailedTasks>().ExplainAsync(task.Id, task.Reason, Cancel);
+        Assert.Equal((failure, "timed-out"), (explained?.Failure.Name, explained?.Symptom?.Name));
     }
 }

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
 using Platz.Core.Deployments;
+using Platz.Core.Explain;
 using Platz.Core.Tasks;
 using Platz.Tests.Support;
 
@@ -52,6 +54,11 @@ public sealed class InstallTests(PostgresServer postgres, ChartRegistry registry
         Assert.Equal((DeploymentStatus.Error, task.Reason, null),
             (deployment.Status, deployment.Reason, deployment.RevisionId));
         Assert.Contains("config.owner is missing", await LogTextAsync(task.Id));
+        var explained = await Services.GetRequiredService<FailedTasks>().ExplainAsync(task.Id, task.Reason, Cancel);
+        Assert.Equal("chart-refuses", explained?.Failure.Name);
+        var line = (await Log.AfterAsync(task.Id, explained!.Seq!.Value - 1, 1, Cancel)).Lines.Single();
+        Assert.Contains("config.owner is missing", line.Text);
+        Assert.Equal(LogStream.Pod, line.Stream);
     }
 
     private static async Task<SaveResult.Saved> SavedAsync(Task<SaveResult> save) =>

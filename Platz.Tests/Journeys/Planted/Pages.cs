@@ -41,6 +41,14 @@ internal sealed class Pages(WebServer server, IPage page, Guid userId) : IAsyncD
         }
 
         await LookAsync($"/tasks/{tasks[0]}/log", "[role=log]");
+        foreach (var task in tasks.Chunk(4).Select(some => some[^1])) // some of each kind
+        {
+            await LookAsync($"/tasks/{task}", "[role=log]");
+            await page.GetByText("Raw JSON").ClickAsync();
+            await page.Locator("#raw-task").WaitForAsync();
+            await KeepPageAsync($"/tasks/{task}, unfolded");
+        }
+
         await LookAsync("/tasks", "tr.task, .empty");
         await LookAsync("/envs/demo/settings/secrets", "table, .empty");
         await AskAsync(deployments, tasks, cancel);

@@ -111,7 +111,7 @@ public abstract class PlantedTest(PostgresServer postgres, ChartRegistry registr
     protected async Task<List<Guid>> TasksAsync()
     {
         await using var db = await DbAsync();
-        return await db.Tasks.Select(t => t.Id).ToListAsync(Cancel);
+        return await db.Tasks.OrderBy(t => t.CreatedAt).Select(t => t.Id).ToListAsync(Cancel);
     }
 
     /// <summary>Each place in which something is found that must not be there.</summary>
