@@ -5,7 +5,6 @@ using Platz.Core.Catalog;
 using Platz.Core.Charts;
 using Platz.Core.Charts.Extensions;
 using Platz.Core.Data;
-using Platz.Core.Deployments;
 using Platz.Core.Tasks;
 using Platz.Core.Values;
 

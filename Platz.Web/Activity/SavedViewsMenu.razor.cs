@@ -65,7 +65,7 @@ public sealed partial class SavedViewsMenu(SavedViews views, Screen screen)
         }
     });
 
-    private Task AskNameAsync(string title, string name, Func<string, Task<SaveViewOutcome>> save) =>
+    private Task<string?> AskNameAsync(string title, string name, Func<string, Task<SaveViewOutcome>> save) =>
         screen.AskAsync<ViewNameDialog, string>(title, new Dictionary<string, object?>
         {
             [nameof(ViewNameDialog.Name)] = name,

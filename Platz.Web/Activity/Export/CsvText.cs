@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -7,6 +8,8 @@ namespace Platz.Web.Activity.Export;
 /// <summary>Lines of RFC 4180, which no spreadsheet takes for formulas.</summary>
 internal static class CsvText
 {
+    private static readonly SearchValues<char> s_special = SearchValues.Create(",\"\r\n;\t");
+
     private const string Time = "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'";
 
     public static void Append(StringBuilder text, IEnumerable<object?> fields)
@@ -30,7 +33,7 @@ internal static class CsvText
             : text;
 
     private static string Quoted(string text) =>
-        text.AsSpan().IndexOfAny(",\"\r\n;\t") < 0 && !text.StartsWith('\'') && !text.StartsWith(' ')
+        !text.AsSpan().ContainsAny(s_special) && !text.StartsWith('\'') && !text.StartsWith(' ')
             ? text
             : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }
