@@ -112,7 +112,8 @@ internal sealed class Pages(WebServer server, IPage page, Guid userId) : IAsyncD
             Keep($"the API's {path}", await answer.Content.ReadAsByteArrayAsync(cancel));
         }
 
-        foreach (var path in tasks.Select(id => $"/tasks/{id}/log.txt"))
+        string[] files = ["/tasks/export.csv", "/tasks/export.ndjson", .. tasks.Select(id => $"/tasks/{id}/log.txt")];
+        foreach (var path in files)
         {
             var answer = await page.APIRequest.GetAsync(new Uri(server.Url, path).ToString());
             Assert.True(answer.Ok, path);
