@@ -1,1 +1,27 @@
-return 0;
+using Platz.Bench;
+using Platz.Bench.Pages;
+
+IBench[] benches = [new PagesBench()];
+
+if (BenchArguments.Read(args) is not { } arguments || benches.FirstOrDefault(b => b.Name == arguments.Name) is not { } bench)
+{
+    Console.Error.WriteLine("Platz.Bench NAME [--option VALUE ...], where NAME is one of:");
+    foreach (var known in benches)
+    {
+        Console.Error.WriteLine($"  {known.Name,-8} {known.About}");
+    }
+
+    return 2;
+}
+
+using var stop = new CancellationTokenSource();
+Console.CancelKeyPress += (_, e) =>
+{
+    e.Cancel = true;
+    stop.Cancel();
+};
+var report = await bench.RunAsync(arguments, stop.Token);
+report.Print(Console.Out);
+await report.SaveAsync(arguments, stop.Token);
+Console.WriteLine(report.Headline);
+return report.IsWithin ? 0 : 1;

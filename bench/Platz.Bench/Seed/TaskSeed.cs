@@ -12,6 +12,9 @@ public static class TaskSeed
 
     public static Guid Cluster(int number) => Id(2, number);
 
+    /// <summary>Named <c>Kind</c> and the number.</summary>
+    public static Guid Kind(int number) => Id(3, number);
+
     public static Guid User(int number) => Id(6, number);
 
     public static Guid Bot(int number) => Id(7, number);

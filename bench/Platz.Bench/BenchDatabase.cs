@@ -1,0 +1,57 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using Platz.Core.Data;
+
+namespace Platz.Bench;
+
+/// <summary>A fresh, migrated database on the bench's server, with the services that read and write it.</summary>
+internal sealed class BenchDatabase : IAsyncDisposable
+{
+    private readonly ServiceProvider _services;
+    private readonly string _name;
+
+    private BenchDatabase(ServiceProvider services, string name) => (_services, _name) = (services, name);
+
+    public NpgsqlDataSource Source => Get<NpgsqlDataSource>();
+
+    public IDbContextFactory<PlatzDb> Databases => Get<IDbContextFactory<PlatzDb>>();
+
+    public static async Task<BenchDatabase> CreateAsync(string name, CancellationToken cancel)
+    {
+        await ServerAsync($"DROP DATABASE IF EXISTS {name} WITH (FORCE)", cancel);
+        await ServerAsync($"CREATE DATABASE {name}", cancel);
+        var connection = new NpgsqlConnectionStringBuilder(BenchArguments.Server) { Database = name };
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection([new("ConnectionStrings:Platz", connection.ConnectionString)]).Build();
+        var services = new ServiceCollection();
+        services.AddSingleton<IConfiguration>(configuration).AddLogging().AddPlatzDatabase(configuration);
+        var database = new BenchDatabase(services.BuildServiceProvider(), name);
+        await database.Get<Migrator>().MigrateAsync(cancel);
+        return database;
+    }
+
+    public T Get<T>() where T : notnull => _services.GetRequiredService<T>();
+
+    public async Task<string> AskAsync(string sql, CancellationToken cancel)
+    {
+        await using var command = Source.CreateCommand(sql);
+        return Convert.ToString(
+            await command.ExecuteScalarAsync(cancel), System.Globalization.CultureInfo.InvariantCulture)!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _services.DisposeAsync();
+        await ServerAsync($"DROP DATABASE {_name} WITH (FORCE)", CancellationToken.None);
+    }
+
+    private static async Task ServerAsync(string sql, CancellationToken cancel)
+    {
+        await using var connection = new NpgsqlConnection(BenchArguments.Server);
+        await connection.OpenAsync(cancel);
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(cancel);
+    }
+}

@@ -1,0 +1,83 @@
+using Platz.Bench.Seed;
+using Platz.Core.Tasks;
+
+namespace Platz.Bench.Pages;
+
+/// <summary>
+/// Server time of every list of tasks and every filter, the worst combinations too, on the first, the middle and the
+/// last page: from the call of the read that a page makes to its rows in memory, PostgreSQL's time included.
+/// </summary>
+internal sealed class PagesBench : IBench
+{
+    private const double Promised = 100;
+    private const int Big = 100_000;
+
+    public string Name => "pages";
+
+    public string About => "lists and filters of tasks (--rows 2000000 --repetitions 20)";
+
+    public async Task<BenchReport> RunAsync(BenchArguments arguments, CancellationToken cancel)
+    {
+        var (count, repetitions) = (arguments.Number("--rows", 2_000_000), arguments.Number("--repetitions", 20));
+        await using var database = await BenchDatabase.CreateAsync("bench_pages", cancel);
+        Console.WriteLine($"Planting {count:N0} tasks, of which one deployment has {Math.Min(Big, count / 2):N0}");
+        await TaskSeed.PlantAsync(database.Source, count, Math.Min(Big, count / 2), cancel);
+
+        var rows = new List<BenchRow>();
+        foreach (var pageCase in PageCases.All)
+        {
+            rows.AddRange(await OfPagesAsync(database.Get<TaskHistory>(), pageCase, repetitions, cancel));
+        }
+
+        foreach (var (part, what, read) in OtherReads.All(database, cancel))
+        {
+            rows.Add(Row(part, what, await Stopwatches.TimeAsync(repetitions, read), ""));
+        }
+
+        var slowest = rows.MaxBy(r => r.Figures["p95 ms"])!;
+        return new BenchReport(
+            Name, await FactsAsync(database, count, cancel), rows,
+            $"{rows.Count} reads of {count:N0} tasks: the slowest p95 is {slowest.Figures["p95 ms"]:N1} ms "
+            + $"({slowest.Part}, {slowest.What}), {Promised:N0} ms were promised.",
+            slowest.Figures["p95 ms"] < Promised);
+    }
+
+    private static async Task<List<BenchRow>> OfPagesAsync(
+        TaskHistory history, PageCase pageCase, int repetitions, CancellationToken cancel)
+    {
+        var first = await history.PageAsync(pageCase.Filter, 1, cancel);
+        var rows = new List<BenchRow>();
+        foreach (var number in new[] { 1, (first.Pages + 1) / 2, first.Pages }.Distinct())
+        {
+            var times = await Stopwatches.TimeAsync(
+                repetitions, () => history.PageAsync(pageCase.Filter, number, cancel));
+            var found = $"{first.Total:N0}{(first.HasMore ? "+" : "")} found";
+            var end = first.SearchedTo is { } to ? $", back to {to:yyyy-MM-dd}" : "";
+            rows.Add(Row(pageCase.Part, $"{pageCase.What}, page {number:N0}", times, found + end));
+        }
+
+        return rows;
+    }
+
+    private static BenchRow Row(string part, string what, List<double> times, string note) => new(
+        part, what, new Dictionary<string, double>
+        {
+            ["p50 ms"] = Stopwatches.Percentile(times, 0.5),
+            ["p95 ms"] = Stopwatches.Percentile(times, 0.95),
+        },
+        note);
+
+    private static async Task<Dictionary<string, string>> FactsAsync(
+        BenchDatabase database, int count, CancellationToken cancel) => new()
+        {
+            ["Tasks"] = $"{count:N0}",
+            ["PostgreSQL"] = await database.AskAsync("SHOW server_version", cancel),
+            ["fsync"] = await database.AskAsync("SHOW fsync", cancel),
+            ["shared_buffers"] = await database.AskAsync("SHOW shared_buffers", cancel),
+            ["Table"] = await database.AskAsync(
+                "SELECT pg_size_pretty(pg_table_size('deployment_tasks'))", cancel),
+            ["Indexes"] = await database.AskAsync(
+                "SELECT pg_size_pretty(pg_indexes_size('deployment_tasks'))", cancel),
+            ["Processors"] = $"{Environment.ProcessorCount}",
+        };
+}
