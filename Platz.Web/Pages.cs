@@ -36,6 +36,7 @@ public static class Pages
         services.AddSingleton<Insight.InsightPictures>();
         services.AddScoped<ThemeChoice>();
         services.AddScoped<TimeChoice>();
+        services.AddScoped<Drafts.FormDrafts>();
         return services;
     }
 

@@ -9,6 +9,7 @@ using Platz.Core.Data;
 using Platz.Core.Identity;
 using Platz.Core.Tasks;
 using Platz.Web.Deployments;
+using Platz.Web.Drafts;
 using Platz.Web.Envs;
 using Platz.Web.Insight;
 using Platz.Web.Live;
@@ -41,7 +42,7 @@ public abstract class PageTest(PostgresServer postgres) : DatabaseTest(postgres)
         Page.Services.AddPlatzDatabase(configuration);
         Page.Services.AddLiveViews().AddSingleton<DeploymentSave>().AddSingleton<InsightPictures>().AddSingleton<NameLookup>()
             .AddSingleton<TaskPages>().AddSingleton<WatchedLogs>().AddSingleton<LogRowReader>()
-            .AddScoped<TimeChoice>().AddScoped<Screen>().AddScoped<TaskCommands>();
+            .AddScoped<TimeChoice>().AddScoped<FormDrafts>().AddScoped<Screen>().AddScoped<TaskCommands>();
         Page.AddAuthorization().SetAuthorized(Alice.Name)
             .SetClaims([.. SignedIn.Identity(Alice, isAdmin: true, "test").Claims]);
         await Page.Services.GetRequiredService<ChangeFeed>().StartAsync(Cancel);

@@ -34,8 +34,10 @@ public sealed class WebServer : IAsyncDisposable
     public LogCapture Log { get; private init; } = new();
 
     /// <param name="keyFile">By default one of the server's own, gone when it is.</param>
+    /// <param name="at">By default a port of its own choice.</param>
     public static async Task<WebServer> StartAsync(
-        string connectionString, CancellationToken cancel, FakeTimeProvider? clock = null, string? keyFile = null)
+        string connectionString, CancellationToken cancel, FakeTimeProvider? clock = null, string? keyFile = null,
+        Uri? at = null)
     {
         var folder = new TempFolder();
         var log = new LogCapture();
@@ -46,7 +48,7 @@ public sealed class WebServer : IAsyncDisposable
                 new("ConnectionStrings:Platz", connectionString),
                 new("Secrets:KeyFile", keyFile ?? Path.Combine(folder.Path, "keys")),
             ]);
-            builder.WebHost.UseUrls("http://127.0.0.1:0");
+            builder.WebHost.UseUrls(at?.ToString() ?? "http://127.0.0.1:0");
             builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Trace);
             if (clock is not null)
             {

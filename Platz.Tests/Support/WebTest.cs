@@ -34,6 +34,16 @@ public abstract class WebTest(PostgresServer postgres) : DatabaseTest(postgres)
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>As after a deploy: another process at the same address, which knows none of the open pages.</summary>
+    /// <param name="meanwhile">What happens while there is none.</param>
+    protected async Task RestartServerAsync(Func<Task> meanwhile)
+    {
+        var address = Server.Url;
+        await Server.DisposeAsync();
+        await meanwhile();
+        Server = await WebServer.StartAsync(ConnectionString, Cancel, keyFile: KeyFile, at: address);
+    }
+
     protected virtual Task<WebServer> StartServerAsync() => WebServer.StartAsync(ConnectionString, Cancel, keyFile: KeyFile);
 
     /// <summary>Alice as she is in the database now.</summary>

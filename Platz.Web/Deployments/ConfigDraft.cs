@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Platz.Core.Charts.Extensions;
 using Platz.Core.Deployments;
 using Platz.Core.Values;
+using Platz.Web.Drafts;
 using Platz.Web.Inputs;
 
 namespace Platz.Web.Deployments;
@@ -45,6 +46,22 @@ public sealed class ConfigDraft(JsonObject? stored)
             default:
                 Inputs = InputDraft.Of(ValuesUi.Empty, Yaml.Value ?? []);
                 Inputs.SwitchTo(ui);
+                break;
+        }
+    }
+
+    /// <summary>What is typed, without secrets: the form's values by input, or the YAML as it stands.</summary>
+    public JsonNode ToKept() => Inputs is { } inputs ? inputs.ToKept() : Yaml.Text;
+
+    public void Restore(JsonNode? kept)
+    {
+        switch (kept)
+        {
+            case JsonObject values when Inputs is { } inputs:
+                inputs.Restore(values);
+                break;
+            case JsonValue when Inputs is null && Kept.Text(kept) is { } text:
+                Yaml.Show(text);
                 break;
         }
     }

@@ -7,6 +7,9 @@ namespace Platz.Web.Deployments;
 public sealed record DeploymentDifference(
     bool Place, bool Chart, bool Description, bool Enabled, JsonObject ConfigDelta, JsonObject OverrideDelta)
 {
+    public bool IsNothing =>
+        !Place && !Chart && !Description && !Enabled && ConfigDelta.Count == 0 && OverrideDelta.Count == 0;
+
     public static DeploymentDifference Between(Deployment before, Deployment after) => new(
         (before.Name, before.ClusterId) != (after.Name, after.ClusterId),
         before.HelmChartId != after.HelmChartId,

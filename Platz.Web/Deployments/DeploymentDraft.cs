@@ -9,11 +9,11 @@ namespace Platz.Web.Deployments;
 /// What is being typed into the form of one deployment, from the moment it opens; nothing of it is lost when a save is
 /// refused. Its key and id are made once: however often it is sent, it makes one task.
 /// </summary>
-public sealed class DeploymentDraft
+public sealed partial class DeploymentDraft
 {
     private readonly Dictionary<string, string> _errors = [];
-    private readonly string _key = Guid.NewGuid().ToString();
-    private readonly Guid _newId = Guid.CreateVersion7();
+    private string _key = Guid.NewGuid().ToString();
+    private Guid _newId = Guid.CreateVersion7();
     private readonly Guid _kindId;
     private readonly string _kindName;
     private string _typedName;
@@ -161,7 +161,7 @@ public sealed class DeploymentDraft
             ValuesOverride = overrides ? Override.Value : null,
             ValuesOverrideYaml = overrides && Override.Text.Length > 0 ? Override.Text : null,
             DescriptionMd = Description == (Base.DescriptionMd ?? "") ? null : Description,
-            Version = Base.Version,
+            Version = SeenVersion,
             IdempotencyKey = _key,
         };
         return edit.ChangesNothing ? edit with { Config = SealedJson.MaskInputs(Base.Config) } : edit;
@@ -176,7 +176,7 @@ public sealed class DeploymentDraft
             : null;
 
     /// <summary>The user has seen what somebody else changed, and means to save over it.</summary>
-    public void AcceptAsBase(Deployment now) => Base = now;
+    public void AcceptAsBase(Deployment now) => (Base, _keptVersion) = (now, null);
 
     public void Take(SaveResult refusal)
     {

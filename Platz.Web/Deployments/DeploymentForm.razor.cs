@@ -1,9 +1,11 @@
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Routing;
 using Platz.Core.Charts;
 using Platz.Core.Deployments;
 using Platz.Core.Identity;
+using Platz.Web.Drafts;
 using Platz.Web.Envs;
 using Platz.Web.Live;
 using Platz.Web.Shared;
@@ -24,6 +26,7 @@ public sealed partial class DeploymentForm(
     private bool _refused;
     private object? _lastChoice;
     private IDisposable? _subscription;
+    private DraftKeeper _keeper = null!; // there as soon as there is a draft
 
     [Parameter, EditorRequired]
     public required KindPlace Place { get; set; }
@@ -52,6 +55,8 @@ public sealed partial class DeploymentForm(
 
     private string ClusterName =>
         _clusters.Find(c => c.Id == _draft.ClusterId)?.Name ?? Existing?.ClusterName ?? "";
+
+    private string DraftName => Existing is { Deployment.Id: var id } ? $"edit:{id}" : $"new:{Place.Env.Id}:{Place.Kind.Id}";
 
     private string Back => Existing is { Deployment.Id: var id }
         ? Links.Deployment(Place.Env.Name, Place.Kind.Name, id)
@@ -115,6 +120,17 @@ public sealed partial class DeploymentForm(
         }
     }
 
+    private async Task RestoreAsync(JsonObject kept)
+    {
+        if (_charts.Find(c => c.Id == DeploymentDraft.ChartOf(kept)) is { } chosen)
+        {
+            await ChartChosenAsync(chosen);
+        }
+
+        _draft.Restore(kept);
+        StateHasChanged();
+    }
+
     private FinalValuesRequest? Preview() => _draft.ToPreview(Place.Env.Id);
 
     private void Described(ChangeEventArgs e) => _draft.SetDescription((string?)e.Value ?? "");
@@ -133,13 +149,16 @@ public sealed partial class DeploymentForm(
         }
 
         _saving = true;
+        _draft.MarkSent();
         try
         {
+            await _keeper.KeepAsync();
             var actor = (await Authentication).User.Actor;
             (var result, _theirs) = await save.SendAsync(_draft, Place, actor, CancellationToken.None);
             if (result is SaveResult.Saved saved)
             {
                 _saved = true;
+                await _keeper.EndAsync();
                 screen.Navigation.NavigateTo(saved.TaskId is null
                     ? Back
                     : Links.History(Place.Env.Name, Place.Kind.Name, saved.DeploymentId));
@@ -167,7 +186,13 @@ public sealed partial class DeploymentForm(
         return SaveAsync();
     }
 
-    private Task ReloadAsync()
+    private async Task ReloadAsync()
+    {
+        await _keeper.EndAsync();
+        await DiscardAsync();
+    }
+
+    private Task DiscardAsync()
     {
         _saved = true;
         return OnReload.InvokeAsync();
@@ -175,9 +200,17 @@ public sealed partial class DeploymentForm(
 
     private async Task AskBeforeLeavingAsync(LocationChangingContext leaving)
     {
-        if (!_saved && _draft.IsTouched && !await screen.AskBeforeLeavingAsync())
+        if (_saved)
+        {
+            return;
+        }
+
+        if (_draft.IsTouched && !await screen.AskBeforeLeavingAsync())
         {
             leaving.PreventNavigation();
+            return;
         }
+
+        await _keeper.EndAsync();
     }
 }

@@ -19,7 +19,7 @@ public sealed class DeploymentSave(DeploymentEditor editor, DeploymentList list)
         var result = await editor.UpdateAsync(before.Id, draft.ToEdit(), actor, cancel);
         return result is SaveResult.Conflict { Field: null }
             && await list.FindAsync(place.Env.Id, place.Kind.Id, before.Id.ToString(), cancel) is [var theirs]
-            && theirs.Deployment.Version != before.Version
+            && theirs.Deployment.Version != draft.SeenVersion
             ? (result, theirs)
             : (result, null);
     }

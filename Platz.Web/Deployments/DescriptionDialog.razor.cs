@@ -1,7 +1,9 @@
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using MudBlazor;
 using Platz.Core.Deployments;
+using Platz.Web.Drafts;
 using Platz.Web.SignIn;
 
 namespace Platz.Web.Deployments;
@@ -14,6 +16,7 @@ public sealed partial class DescriptionDialog(DeploymentEditor editor, Deploymen
     private string? _theirs;
     private string? _problem;
     private bool _busy;
+    private int _opened;
 
     [CascadingParameter]
     public required IMudDialogInstance Dialog { get; set; }
@@ -24,7 +27,26 @@ public sealed partial class DescriptionDialog(DeploymentEditor editor, Deploymen
     [Parameter, EditorRequired]
     public required Deployment Deployment { get; set; }
 
-    protected override void OnInitialized() => (_base, _text) = (Deployment, Deployment.DescriptionMd ?? "");
+    protected override void OnInitialized() => Open();
+
+    private void Open()
+    {
+        (_base, _text) = (Deployment, Deployment.DescriptionMd ?? "");
+        _opened++;
+    }
+
+    private JsonObject? ToKept() => _text == (_base.DescriptionMd ?? "")
+        ? null
+        : new JsonObject { ["text"] = _text, ["base"] = _base.DescriptionMd ?? "" };
+
+    /// <summary>What somebody else has made of it meanwhile is shown, and replaced only by a save.</summary>
+    private Task RestoreAsync(JsonObject kept)
+    {
+        _text = Kept.Text(kept["text"]) ?? _text;
+        _theirs = Kept.Text(kept["base"]) == (_base.DescriptionMd ?? "") ? null : _base.DescriptionMd ?? "";
+        StateHasChanged();
+        return Task.CompletedTask;
+    }
 
     private async Task SaveAsync()
     {

@@ -9,7 +9,7 @@ public sealed class YamlField(JsonObject start, string? text = null)
 {
     private readonly string _startText = text ?? Write(start);
 
-    /// <summary>Changed by whoever types, and by <see cref="Show"/>.</summary>
+    /// <summary>Changed by whoever types, and by <see cref="Show(string)"/>.</summary>
     public string Text { get; private set; } = text ?? Write(start);
 
     public JsonObject? Value { get; private set; } = start;
@@ -44,9 +44,11 @@ public sealed class YamlField(JsonObject start, string? text = null)
         Text != (storedText ?? Write(stored)) || !JsonNode.DeepEquals(Value, stored);
 
     /// <summary>Puts a text in place of what was typed.</summary>
-    public void Show(JsonObject value)
+    public void Show(JsonObject value) => Show(Write(value));
+
+    public void Show(string text)
     {
-        Type(Write(value));
+        Type(text);
         Shown++;
     }
 

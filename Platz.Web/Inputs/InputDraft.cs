@@ -111,6 +111,20 @@ public sealed class InputDraft
     /// <summary>What is sent: all that this form knows, hidden inputs too, for conditions look at them.</summary>
     public JsonObject ToInputs() => Known(Values);
 
+    /// <summary>What is typed, without what is secret, be it typed or stored.</summary>
+    public JsonObject ToKept() => new(
+        Known(Values).Where(value => Ui.Find(value.Key) is { Sensitive: false } && !SealedJson.IsMask(value.Value))
+            .Select(value => KeyValuePair.Create(value.Key, value.Value?.DeepClone())));
+
+    /// <summary>Takes back what was kept; what is not there was emptied. Secrets stay as they are stored.</summary>
+    public void Restore(JsonObject kept)
+    {
+        foreach (var input in Ui.Inputs.Where(i => !i.Sensitive && !SealedJson.IsMask(Values[i.Id])))
+        {
+            Begin(input, kept[input.Id]?.DeepClone());
+        }
+    }
+
     private JsonObject Known(JsonObject values) => new(
         values.Where(value => Ui.Find(value.Key) is not null)
             .Select(value => KeyValuePair.Create(value.Key, value.Value?.DeepClone())));

@@ -1,6 +1,8 @@
+using System.Text.Json.Nodes;
 using Platz.Core.Charts.Extensions;
 using Platz.Core.Deployments;
 using Platz.Core.Resources;
+using Platz.Web.Drafts;
 using Platz.Web.Inputs;
 
 namespace Platz.Web.Managed;
@@ -8,6 +10,8 @@ namespace Platz.Web.Managed;
 /// <summary>What is being typed of a resource; forgotten with the dialog.</summary>
 public sealed class ManagedDraft
 {
+    private string _startName = "";
+
     private ManagedDraft(IReadOnlyList<ResourceHost> hosts) => Hosts = hosts;
 
     /// <summary>Who can be asked to make it; empty for one that is there.</summary>
@@ -34,7 +38,7 @@ public sealed class ManagedDraft
     }
 
     public static ManagedDraft Of(DeploymentResource row, ValuesUi form) =>
-        new([]) { Name = row.Name, Inputs = InputDraft.Of(form, row.Props) };
+        new([]) { Name = row.Name, _startName = row.Name, Inputs = InputDraft.Of(form, row.Props) };
 
     /// <summary>What was typed stays where the other's form has the same inputs.</summary>
     public void Choose(Guid? deploymentId)
@@ -52,6 +56,28 @@ public sealed class ManagedDraft
         else
         {
             Inputs = InputDraft.New(form);
+        }
+    }
+
+    /// <summary>What is typed, without secrets; null while nothing is.</summary>
+    public JsonObject? ToKept() => Name == _startName && Inputs is null or { IsTouched: false } ? null : new JsonObject
+    {
+        ["host"] = Host?.Deployment.Id.ToString(),
+        ["name"] = Name,
+        ["inputs"] = Inputs?.ToKept(),
+    };
+
+    public void Restore(JsonObject kept)
+    {
+        if (Kept.Id(kept["host"]) is { } host)
+        {
+            Choose(host);
+        }
+
+        Name = Kept.Text(kept["name"]) ?? Name;
+        if (kept["inputs"] is JsonObject values)
+        {
+            Inputs?.Restore(values);
         }
     }
 

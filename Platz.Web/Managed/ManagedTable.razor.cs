@@ -68,6 +68,7 @@ public sealed partial class ManagedTable(
                     await managed.HostsAsync(Place.Env.Id, Place.Type, actor, CancellationToken.None)),
                 [nameof(ManagedDialog.Place)] = Place,
                 [nameof(ManagedDialog.Save)] = save,
+                [nameof(ManagedDialog.Form)] = $"{Place.Env.Id}:{Place.Type.Id}",
             };
             if (await screen.AskAsync<ManagedDialog, ResourceResult.Saved>($"New {Place.Type.NameSingular}", parameters)
                 is { Id: var id })

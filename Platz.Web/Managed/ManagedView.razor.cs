@@ -65,6 +65,7 @@ public sealed partial class ManagedView(
             [nameof(ManagedDialog.Place)] = Place,
             [nameof(ManagedDialog.Users)] = resource.Users.Count + resource.HiddenUsers,
             [nameof(ManagedDialog.Save)] = save,
+            [nameof(ManagedDialog.Form)] = $"{resource.Row.Id}:{resource.Row.Version}",
         };
         await screen.AskAsync<ManagedDialog, ResourceResult.Saved>($"Edit {resource.Row.Name}", parameters);
     });

@@ -60,6 +60,7 @@ public sealed partial class Secrets(SecretEditor editor, TaskFeed feed, Screen s
             {
                 [nameof(SecretDialog.Existing)] = secret,
                 [nameof(SecretDialog.Save)] = save,
+                [nameof(SecretDialog.Form)] = secret?.Id.ToString() ?? Env.Id.ToString(),
             };
             if (await screen.AskAsync<SecretDialog, SecretResult.Saved>(title, parameters) is { } saved)
             {

@@ -1,9 +1,12 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Routing;
 using MudBlazor;
 using Platz.Core.Catalog;
 using Platz.Core.Deployments;
+using Platz.Web.Drafts;
 using Platz.Web.Shared;
 using Platz.Web.SignIn;
 
@@ -21,6 +24,7 @@ public sealed partial class ClusterForm(
     private bool _isConflict;
     private bool _refused;
     private bool _busy;
+    private DraftKeeper _keeper = null!;
 
     [Parameter, EditorRequired]
     public required ClusterRow Cluster { get; set; }
@@ -50,6 +54,19 @@ public sealed partial class ClusterForm(
         _refused = false;
         return screen.FocusInvalidAsync("[data-cluster-form]");
     }
+
+    /// <summary>With what it was made from: a change by somebody else meanwhile is a conflict then as now.</summary>
+    private JsonObject? ToKept() => IsTouched ? new JsonObject { ["seen"] = Json(_seen), ["now"] = Json(_now) } : null;
+
+    private Task RestoreAsync(JsonObject kept)
+    {
+        _seen = kept["seen"].Deserialize<ClusterSettings>() ?? _seen;
+        _now = kept["now"].Deserialize<ClusterSettings>() ?? _now;
+        StateHasChanged();
+        return Task.CompletedTask;
+    }
+
+    private static JsonNode? Json(ClusterSettings settings) => JsonSerializer.SerializeToNode(settings);
 
     private string? Error(string field) => _errors.FirstOrDefault(e => e.Field == field)?.Message;
 
@@ -114,10 +131,11 @@ public sealed partial class ClusterForm(
         await SaveAsync();
     }
 
-    private Task DropAsync()
+    private async Task DropAsync()
     {
         _now = _seen;
-        return OnReload.InvokeAsync();
+        await _keeper.EndAsync();
+        await OnReload.InvokeAsync();
     }
 
     private async Task DeleteAsync()
@@ -156,6 +174,9 @@ public sealed partial class ClusterForm(
         if (IsTouched && !await screen.AskBeforeLeavingAsync())
         {
             leaving.PreventNavigation();
+            return;
         }
+
+        await _keeper.EndAsync();
     }
 }
