@@ -11,14 +11,14 @@ public sealed record ActiveTasks(
     IReadOnlyList<DeploymentTask> Running,
     IReadOnlyList<DeploymentTask> Queued,
     IReadOnlyList<DeploymentTask> Scheduled,
-    IReadOnlyDictionary<Guid, QueueState> Waits)
+    IReadOnlyDictionary<Guid, QueuePlace> Waits)
 {
-    public static ActiveTasks None { get; } = new([], [], [], new Dictionary<Guid, QueueState>());
+    public static ActiveTasks None { get; } = new([], [], [], new Dictionary<Guid, QueuePlace>());
 
     public IEnumerable<DeploymentTask> All => [.. Running, .. Queued, .. Scheduled];
 
     internal ActiveTasks With(
-        IReadOnlyDictionary<Guid, DeploymentTask> now, IReadOnlyDictionary<Guid, QueueState> waits)
+        IReadOnlyDictionary<Guid, DeploymentTask> now, IReadOnlyDictionary<Guid, QueuePlace> waits)
     {
         return new ActiveTasks(Now(Running), Now(Queued), Now(Scheduled), waits);
 

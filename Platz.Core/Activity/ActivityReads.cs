@@ -34,7 +34,7 @@ public sealed class ActivityReads(IDbContextFactory<PlatzDb> databases, TimeProv
             select new { task, queued.State }).Take(Most * 3).ToListAsync(cancel);
         return new ActiveTasks(
             Of(QueueState.Started), Of(QueueState.Ready, QueueState.Blocked), Of(QueueState.Scheduled),
-            rows.ToDictionary(row => row.task.Id, row => row.State));
+            await QueuePlace.OfAsync(db, rows.Select(row => row.task), cancel));
 
         IReadOnlyList<DeploymentTask> Of(params QueueState[] states) =>
             [.. rows.Where(row => states.Contains(row.State)).Select(row => row.task)];

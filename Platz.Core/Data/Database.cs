@@ -57,6 +57,7 @@ public static class Database
         services.AddSingleton<TaskQueue>();
         services.AddSingleton<TaskHistory>();
         services.AddSingleton<TaskRelations>();
+        services.AddSingleton<StatusCounts>();
         services.AddSingleton<TaskSearch>();
         services.AddSingleton<TaskLog>();
         services.AddSingleton<FailedTasks>();

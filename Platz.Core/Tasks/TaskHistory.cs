@@ -28,7 +28,7 @@ public sealed class TaskHistory(IDbContextFactory<PlatzDb> databases, TimeProvid
             .ToListAsync(cancel);
         var counted = found.Count == 0 ? 0 : found[0].Total;
         var tasks = await TaskSearch.NewestFirstAsync(db, [.. found.Select(f => f.Id)], cancel);
-        return new TaskPage(tasks, await WaitsAsync(db, tasks, cancel))
+        return new TaskPage(tasks, await QueuePlace.OfAsync(db, tasks, cancel))
         {
             Total = (int)Math.Min(counted, CountLimit),
             HasMore = counted > CountLimit,
@@ -53,7 +53,7 @@ public sealed class TaskHistory(IDbContextFactory<PlatzDb> databases, TimeProvid
         return shown with
         {
             Items = tasks,
-            Waits = await WaitsAsync(db, tasks, cancel),
+            Waits = await QueuePlace.OfAsync(db, tasks, cancel),
             Newer = walk is null ? 0 : await db.Database
                 .SqlQueryRaw<int>(walk.Count(CountLimit + 1), walk.Values.Parameters()).SingleAsync(cancel),
         };
@@ -105,20 +105,10 @@ public sealed class TaskHistory(IDbContextFactory<PlatzDb> databases, TimeProvid
         // What was queued in the same moment is looked at again, rather than not at all.
         return end.Count == 0 ? null : end[0].CreatedAt.AddMicroseconds(1);
     }
-
-    private static async Task<Dictionary<Guid, QueueState>> WaitsAsync(
-        PlatzDb db, List<DeploymentTask> tasks, CancellationToken cancel)
-    {
-        var pending = tasks.Where(t => t.Status is DeploymentTaskStatus.Pending).Select(t => t.Id).ToList();
-        return pending.Count == 0
-            ? []
-            : await db.Set<QueuedTask>().AsNoTracking().Where(q => pending.Contains(q.TaskId))
-                .ToDictionaryAsync(q => q.TaskId, q => q.State, cancel);
-    }
 }
 
-/// <param name="Waits">Why each pending task of the page waits.</param>
-public sealed record TaskPage(IReadOnlyList<DeploymentTask> Items, IReadOnlyDictionary<Guid, QueueState> Waits)
+/// <param name="Waits">Where each task of the page stands that has not ended.</param>
+public sealed record TaskPage(IReadOnlyList<DeploymentTask> Items, IReadOnlyDictionary<Guid, QueuePlace> Waits)
 {
     /// <summary>At most <see cref="TaskHistory.CountLimit"/>; <see cref="HasMore"/> says that there are more.</summary>
     public int Total { get; init; }

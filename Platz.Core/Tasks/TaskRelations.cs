@@ -58,10 +58,7 @@ public sealed class TaskRelations(IDbContextFactory<PlatzDb> databases)
             Behind = await LineAsync(db, task, ahead: true, cancel),
             InFrontOf = await LineAsync(db, task, ahead: false, cancel),
             IsCurrent = await db.Deployments.AnyAsync(d => d.Id == task.DeploymentId && d.RevisionId == task.Id, cancel),
-            Wait = task.Status.IsTerminal
-                ? null
-                : await db.Set<QueuedTask>().Where(q => q.TaskId == task.Id).Select(q => (QueueState?)q.State)
-                    .SingleOrDefaultAsync(cancel),
+            Wait = (await QueuePlace.OfAsync(db, [task], cancel)).GetValueOrDefault(task.Id),
         };
     }
 
@@ -164,7 +161,7 @@ public sealed record RelatedTasks
     public bool IsCurrent { get; init; }
 
     /// <summary>Where in the queue it stands; null once it has ended.</summary>
-    public QueueState? Wait { get; init; }
+    public QueuePlace? Wait { get; init; }
 
     /// <summary>Whether it stands alone.</summary>
     public bool IsEmpty => this is

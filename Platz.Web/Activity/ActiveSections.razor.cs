@@ -122,8 +122,8 @@ public sealed partial class ActiveSections(
         }
     }
 
-    private QueueState? Wait(DeploymentTask task) =>
-        _shown!.Waits.TryGetValue(task.Id, out var state) ? state : null;
+    private QueuePlace? Wait(DeploymentTask task) =>
+        _shown!.Waits.GetValueOrDefault(task.Id);
 
     private string? EnvName(DeploymentTask task) =>
         Scope.EnvId is null ? Scope.EnvNames.GetValueOrDefault(task.EnvId) : null;

@@ -88,6 +88,17 @@ public sealed record ActivityQuery
         return Of(value is null ? rest : rest.Append((name, value)));
     }
 
+    /// <summary>The same of what is older than this.</summary>
+    /// <param name="from">Where a range that moves with the clock begins now.</param>
+    public ActivityQuery Until(DateTimeOffset end, DateTimeOffset? from)
+    {
+        var kept = from is { } start ? Set(TaskFilterQuery.From, Time(start)) : this;
+        return kept.Set(TaskFilterQuery.To, Time(end));
+
+        static string Time(DateTimeOffset time) => time.UtcDateTime.ToString(
+            "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", System.Globalization.CultureInfo.InvariantCulture);
+    }
+
     /// <summary>Nothing is left out; shown as before.</summary>
     public ActivityQuery Clear() => Of(Parts.Where(part => part.Name == View));
 

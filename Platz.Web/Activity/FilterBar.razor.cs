@@ -30,6 +30,14 @@ public sealed partial class FilterBar(FilterChoices choices, TimeChoice times)
     [Parameter, EditorRequired]
     public required Actor Reader { get; set; }
 
+    /// <summary>Leaves out what only lists across deployments can be asked for.</summary>
+    [Parameter]
+    public bool IsOfOneDeployment { get; set; }
+
+    /// <summary>Quick filters in place of the usual ones; they say which statuses there are.</summary>
+    [Parameter]
+    public RenderFragment? Quick { get; set; }
+
     /// <summary>What else stands in the bar: saved views, exports, commands.</summary>
     [Parameter]
     public RenderFragment? ChildContent { get; set; }

@@ -29,7 +29,7 @@ public sealed partial class DeploymentView(
     [Parameter]
     public string Tab { get; set; } = "";
 
-    /// <summary>The page of the history.</summary>
+    /// <summary>The page of the list of resources.</summary>
     [Parameter]
     public int Number { get; set; } = 1;
 

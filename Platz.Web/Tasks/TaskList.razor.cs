@@ -12,12 +12,16 @@ namespace Platz.Web.Tasks;
 public sealed partial class TaskList(
     TaskHistory history, TaskCommands commands, TaskFeed feed, NameLookup names, Screen screen) : IAsyncDisposable
 {
+    /// <summary>Who waits for a runner hears nothing of those of other deployments that go first.</summary>
+    private static readonly TimeSpan s_linesAge = TimeSpan.FromSeconds(10);
+
     private readonly HashSet<Guid> _expanded = [];
     private readonly Announcer _announcer = new();
     private readonly ListHold _hold = new();
     private ElementReference _list;
     private (TaskFilter, int)? _asked;
     private TaskPage? _page;
+    private DateTimeOffset _followed;
     private bool _isReading;
     private OperationNames _names = OperationNames.None;
     private IDisposable? _subscription;
@@ -33,6 +37,10 @@ public sealed partial class TaskList(
     /// <summary>The address of a page.</summary>
     [Parameter, EditorRequired]
     public required Func<int, string> PageAddress { get; set; }
+
+    /// <summary>Of the same list of what is older; for filters that are not looked for without end.</summary>
+    [Parameter]
+    public Func<DateTimeOffset, string>? OlderAddress { get; set; }
 
     /// <summary>What changes what the filter finds; must not change.</summary>
     [Parameter, EditorRequired]
@@ -57,9 +65,9 @@ public sealed partial class TaskList(
     [Parameter]
     public Guid? RevisionId { get; set; }
 
-    /// <summary>Whether changes of the values override may be seen.</summary>
+    /// <summary>Whether changes of a task's values override may be seen; of none where it is not given.</summary>
     [Parameter]
-    public bool ShowsOverride { get; set; }
+    public Func<DeploymentTask, bool>? MayReadOverride { get; set; }
 
     private string TotalWords => _page switch
     {
@@ -71,7 +79,7 @@ public sealed partial class TaskList(
     protected override void OnInitialized()
     {
         _subscription = feed.Subscribe(Topic, since => InvokeAsync(() => FollowAsync(since)));
-        _ticking = screen.Ticker.Subscribe(() => _ = InvokeAsync(Announce));
+        _ticking = screen.Ticker.Subscribe(() => _ = InvokeAsync(TickAsync));
         _hold.Ended += () => _ = InvokeAsync(() => _page?.Newer > 0 ? FollowAsync(since: null) : Task.CompletedTask);
     }
 
@@ -151,7 +159,7 @@ public sealed partial class TaskList(
 
     private void Take(Shown read)
     {
-        (_page, _names) = (read.Page, read.Names);
+        (_page, _names, _followed) = (read.Page, read.Names, screen.Ticker.Now);
         StateHasChanged();
     }
 
@@ -166,8 +174,8 @@ public sealed partial class TaskList(
         return Task.CompletedTask;
     }
 
-    private QueueState? Wait(DeploymentTask task) =>
-        _page!.Waits.TryGetValue(task.Id, out var state) ? state : null;
+    private QueuePlace? Wait(DeploymentTask task) =>
+        _page!.Waits.GetValueOrDefault(task.Id);
 
     private string? EnvName(DeploymentTask task) => EnvNames?.GetValueOrDefault(task.EnvId);
 
@@ -191,9 +199,16 @@ public sealed partial class TaskList(
         }
     }
 
-    private void Announce()
+    private async Task TickAsync()
     {
-        if (_announcer.Speak(screen.Ticker.Now))
+        var now = screen.Ticker.Now;
+        var isInLine = _page?.Waits.Values.Any(wait => wait is { State: QueueState.Ready, Ahead: > 0 }) is true;
+        if (isInLine && now - _followed > s_linesAge)
+        {
+            await FollowAsync(since: 0); // whatever others who wait have read lately will do
+        }
+
+        if (_announcer.Speak(now))
         {
             StateHasChanged();
         }

@@ -26,5 +26,5 @@ public sealed record TaskPageRead(
 {
     public bool IsCurrent => Related.IsCurrent;
 
-    public QueueState? Wait => Related.Wait;
+    public QueuePlace? Wait => Related.Wait;
 }

@@ -13,7 +13,7 @@ public sealed partial class TaskRow
 
     /// <summary>Why it waits, while it is pending.</summary>
     [Parameter]
-    public QueueState? Wait { get; set; }
+    public QueuePlace? Wait { get; set; }
 
     /// <summary>Whether this is what is installed now.</summary>
     [Parameter]

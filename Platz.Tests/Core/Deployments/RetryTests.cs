@@ -140,7 +140,7 @@ public sealed class RetryTests(PostgresServer postgres) : RepeatTest(postgres)
 
         Assert.Equal(at, retry.ExecuteAt, TimeSpan.FromMilliseconds(1));
         var page = await History.PageAsync(failed.DeploymentId, 1, Cancel);
-        Assert.Equal(QueueState.Scheduled, page.Waits[retry.Id]);
+        Assert.Equal(QueueState.Scheduled, page.Waits[retry.Id].State);
         Assert.Empty(await Queue.ClaimAsync(Claims(), Cancel));
         Assert.Equal(CancelOutcome.Canceled, await Queue.CancelAsync(retry.Id, Alice, null, Cancel));
         await MadeAsync(await RetryAsync(failed));

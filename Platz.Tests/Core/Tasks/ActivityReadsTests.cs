@@ -26,7 +26,7 @@ public sealed class ActivityReadsTests(PostgresServer postgres) : DatabaseTest(p
         Assert.Equal([first], Ids(active.Running));
         Assert.Equal([ready, behind], Ids(active.Queued));
         Assert.Equal([soon, later], Ids(active.Scheduled));
-        Assert.Equal(QueueState.Blocked, active.Waits[behind]);
+        Assert.Equal(QueueState.Blocked, active.Waits[behind].State);
         Assert.Equal([ready, soon], (await Reads.ActiveAsync(TaskFilter.OfDeployment(blog.Id), Cancel)).All.Select(t => t.Id));
     }
 
@@ -47,7 +47,7 @@ public sealed class ActivityReadsTests(PostgresServer postgres) : DatabaseTest(p
         Assert.Equal([first], Ids(inPlace.Running));
         Assert.Equal(DeploymentTaskStatus.Done, inPlace.Running[0].Status);
         Assert.Equal([second], Ids(inPlace.Queued));
-        Assert.Equal(QueueState.Ready, inPlace.Waits[second]);
+        Assert.Equal(QueueState.Ready, inPlace.Waits[second].State);
     }
 
     [Fact]

@@ -66,7 +66,8 @@ public sealed class TaskRelationsTests(PostgresServer postgres) : DatabaseTest(p
 
         Assert.Equal((running, third), (Assert.Single(relations.Behind).Id, Assert.Single(relations.InFrontOf).Id));
         Assert.Equal([second, third], (await OfAsync(running)).InFrontOf.Select(task => task.Id));
-        Assert.Equal(QueueState.Blocked, relations.Wait);
+        Assert.Equal(new QueuePlace(QueueState.Blocked, 1, new LineHead(running, "Install", Runs: true)), relations.Wait);
+        Assert.Equal(2, (await OfAsync(third)).Wait?.Ahead);
     }
 
     [Fact]

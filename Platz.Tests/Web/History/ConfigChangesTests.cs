@@ -109,8 +109,7 @@ public sealed class ConfigChangesTests(PostgresServer postgres) : PageTest(postg
         var (was, now) = (JsonNode.Parse(before)!.AsObject(), JsonNode.Parse(after)!.AsObject());
         await EnqueueAsync(TaskFor(deployment, new Upgrade(chart.Id, older.Id, now, ConfigDiff.Between(was, now))));
         var tab = Page.Render<HistoryTab>(p => p
-            .Add(t => t.EnvId, Env.Id).Add(t => t.DeploymentId, deployment.Id)
-            .Add(t => t.PageAddress, n => $"/history?page={n}"));
+            .Add(t => t.EnvId, Env.Id).Add(t => t.DeploymentId, deployment.Id).Add(t => t.Path, "/history"));
         await ClickAsync(tab, "[aria-label='Details']");
         tab.WaitForElement(".task-expanded .change", Patience);
         return tab;

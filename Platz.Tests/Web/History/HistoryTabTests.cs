@@ -1,4 +1,5 @@
 using Bunit;
+using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using MudBlazor;
 using Platz.Core.Deployments;
@@ -30,7 +31,7 @@ public sealed class HistoryTabTests(PostgresServer postgres) : PageTest(postgres
 
         Assert.Contains("12 tasks", tab.Find(".history-head").TextContent, StringComparison.Ordinal);
         Assert.Equal("/history?page=2", tab.Find("[aria-label='Page 2']").GetAttribute("href"));
-        tab.Render(p => p.Add(t => t.Number, 2));
+        Go("/history?page=2");
         tab.WaitForAssertion(() => Assert.Equal(ids.AsEnumerable().Reverse().Skip(10), Shown(tab)), Patience);
     }
 
@@ -192,9 +193,14 @@ public sealed class HistoryTabTests(PostgresServer postgres) : PageTest(postgres
             "Install: Pending", tab.Find("[aria-live=polite]").TextContent), Patience);
     }
 
-    private IRenderedComponent<HistoryTab> Open(int number = 1) => Page.Render<HistoryTab>(p => p
-        .Add(t => t.EnvId, Env.Id).Add(t => t.DeploymentId, _deployment.Id).Add(t => t.Number, number)
-        .Add(t => t.PageAddress, n => $"/history{(n > 1 ? $"?page={n}" : "")}"));
+    private IRenderedComponent<HistoryTab> Open(int number = 1)
+    {
+        Go(number > 1 ? $"/history?page={number}" : "/history");
+        return Page.Render<HistoryTab>(p => p
+            .Add(t => t.EnvId, Env.Id).Add(t => t.DeploymentId, _deployment.Id).Add(t => t.Path, "/history"));
+    }
+
+    private void Go(string address) => Page.Services.GetRequiredService<NavigationManager>().NavigateTo(address);
 
     private async Task<List<Guid>> EnqueueManyAsync(int count)
     {

@@ -167,13 +167,19 @@ public sealed class TaskRowTests : BunitContext
         AssertDetails(new UnreadableOperation("Teleport", """{"Teleport":{"to":"mars"}}"""), "mars");
 
     [Theory]
-    [InlineData(QueueState.Ready, "Waits for a free runner")]
-    [InlineData(QueueState.Blocked, "Waits for the task before it")]
-    public void A_pending_task_says_what_it_waits_for(QueueState wait, string words)
+    [InlineData(QueueState.Ready, 0, "Waits for a free runner")]
+    [InlineData(QueueState.Ready, 4, "Waits for a free runner, 4 before it")]
+    [InlineData(QueueState.Blocked, 1, "Next in line, behind Upgrade, which runs")]
+    [InlineData(QueueState.Blocked, 3, "3 before it in line, behind Upgrade, which runs")]
+    public void A_pending_task_says_what_it_waits_for(QueueState state, int ahead, string words)
     {
-        var row = Render<TaskRow>(p => p.Add(r => r.Task, SomeTask.With()).Add(r => r.Wait, wait));
+        var head = state is QueueState.Blocked ? new LineHead(Guid.NewGuid(), "Upgrade", Runs: true) : null;
+        var row = Render<TaskRow>(p => p.Add(r => r.Task, SomeTask.With())
+            .Add(r => r.Wait, new QueuePlace(state, ahead, head)));
 
-        Assert.Equal(words, row.Find(".progress").TextContent);
+        Assert.Equal(words, string.Join(' ', row.Find(".progress").TextContent.Split(
+            (char[]?)null, StringSplitOptions.RemoveEmptyEntries)).Replace(" ,", ",", StringComparison.Ordinal));
+        Assert.Equal(head is null ? 0 : 1, row.FindAll(".progress a").Count);
     }
 
     [Fact]
