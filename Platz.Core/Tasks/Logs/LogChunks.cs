@@ -85,7 +85,8 @@ public sealed class LogChunks(LogReader reader) : IDisposable
             {
                 _cache.Set((taskId, index), chunk, new MemoryCacheEntryOptions
                 {
-                    Size = chunk.Weight, SlidingExpiration = s_unused,
+                    Size = chunk.Weight,
+                    SlidingExpiration = s_unused,
                 });
             }
         }

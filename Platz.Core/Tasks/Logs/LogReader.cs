@@ -45,7 +45,9 @@ public sealed class LogReader(NpgsqlDataSource database)
             {
                 runs[^1] = runs[^1] with
                 {
-                    Last = row.GetInt64(6), To = row.GetFieldValue<DateTimeOffset>(7), BytesAfter = row.GetInt64(8),
+                    Last = row.GetInt64(6),
+                    To = row.GetFieldValue<DateTimeOffset>(7),
+                    BytesAfter = row.GetInt64(8),
                 };
             }
 

@@ -143,7 +143,12 @@ public abstract class RepeatTest(PostgresServer postgres) : EditorTest(postgres)
     {
         var pod = new K8sResource
         {
-            Id = Guid.NewGuid(), ClusterId = Cluster.Id, DeploymentId = id, Kind = "Pod", ApiVersion = "v1", Name = $"{name}-0",
+            Id = Guid.NewGuid(),
+            ClusterId = Cluster.Id,
+            DeploymentId = id,
+            Kind = "Pod",
+            ApiVersion = "v1",
+            Name = $"{name}-0",
         };
         await using (var db = await DbAsync())
         {
@@ -156,8 +161,15 @@ public abstract class RepeatTest(PostgresServer postgres) : EditorTest(postgres)
 
     private NewTask TaskFor(Guid id, string name, Operation operation) => new()
     {
-        DeploymentId = id, EnvId = Env.Id, ClusterId = Cluster.Id, Operation = operation, Actor = Alice,
-        KindName = Kind.Name, DeploymentName = name, ClusterName = Cluster.Name, Namespace = $"web-{name}",
+        DeploymentId = id,
+        EnvId = Env.Id,
+        ClusterId = Cluster.Id,
+        Operation = operation,
+        Actor = Alice,
+        KindName = Kind.Name,
+        DeploymentName = name,
+        ClusterName = Cluster.Name,
+        Namespace = $"web-{name}",
         ChartVersion = Chart.ImageTag,
     };
 }

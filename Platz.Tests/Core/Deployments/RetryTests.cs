@@ -44,7 +44,9 @@ public sealed class RetryTests(PostgresServer postgres) : RepeatTest(postgres)
         var failed = await FailedAsync(nameof(Upgrade));
         await SavedAsync(failed.DeploymentId, new DeploymentEdit
         {
-            HelmChartId = Newer.Id, Config = Json("""{"a":3,"password":"other"}"""), ValuesOverride = Json("""{"x":1}"""),
+            HelmChartId = Newer.Id,
+            Config = Json("""{"a":3,"password":"other"}"""),
+            ValuesOverride = Json("""{"x":1}"""),
         });
         await EndAsync(RevisionChange.Record);
         var before = await DeploymentAsync(failed.DeploymentId);

@@ -73,7 +73,9 @@ public sealed class TaskComparisonTests(PostgresServer postgres) : RepeatTest(po
         await EndAsync(RevisionChange.Record);
         await SavedAsync(id, new DeploymentEdit
         {
-            HelmChartId = Newer.Id, Config = Json("""{"a":2,"password":"sesame"}"""), ValuesOverride = Json("""{"x":1}"""),
+            HelmChartId = Newer.Id,
+            Config = Json("""{"a":2,"password":"sesame"}"""),
+            ValuesOverride = Json("""{"x":1}"""),
         });
         await EndAsync(RevisionChange.Record);
         var tasks = await TasksAsync(id);

@@ -82,7 +82,9 @@ public sealed class BulkCancelButtonTests(PostgresServer postgres) : PageTest(po
         var outcome = new BulkOutcome(
             new Dictionary<CancelOutcome, int>
             {
-                [CancelOutcome.Canceled] = canceled, [CancelOutcome.HasStarted] = started, [CancelOutcome.Forbidden] = forbidden,
+                [CancelOutcome.Canceled] = canceled,
+                [CancelOutcome.HasStarted] = started,
+                [CancelOutcome.Forbidden] = forbidden,
             },
             left);
         Assert.Equal(words, BulkWords.Of(outcome).Text);
