@@ -42,8 +42,8 @@ public sealed class SettingsJourney(PostgresServer postgres, Browser browser) : 
     {
         var deployment = await AddDeploymentAsync();
         var page = await OpenAsync("/envs/demo");
-        await page.GetByText("Settings").ClickAsync();
-        await page.GetByText("Secrets").ClickAsync();
+        await page.Locator(".tabs").GetByText("Settings").ClickAsync();
+        await page.Locator(".tabs").GetByText("Secrets").ClickAsync();
         await page.GetByText("Add a secret").ClickAsync();
         await page.GetByLabel("Collection").FillAsync("databases");
         await page.GetByLabel("Name", new() { Exact = true }).FillAsync("orders");

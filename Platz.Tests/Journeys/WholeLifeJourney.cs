@@ -175,6 +175,7 @@ public sealed class WholeLifeJourney(PostgresServer postgres, ChartRegistry regi
 
     private async Task EndsAsync(string what, string end)
     {
+        await _page.Mouse.MoveAsync(1, 1); // new rows do not move in under the pointer
         await Expect(Latest).ToContainTextAsync(what, new() { Timeout = 30_000 });
         await Expect(Latest.Locator(".task-status")).ToContainTextAsync(end, new() { Timeout = 60_000 });
     }

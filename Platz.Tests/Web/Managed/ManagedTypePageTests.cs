@@ -15,9 +15,9 @@ public sealed class ManagedTypePageTests(PostgresServer postgres) : ManagedTest(
     {
         var env = Page.Render<EnvPage>(p => p.Add(e => e.Env, Env.Name));
 
-        env.WaitForAssertion(() => Assert.Equal(["Deployments", "Activity", "Databases", "Settings"],
+        env.WaitForAssertion(() => Assert.Equal(["Deployments", "Activity", "Insight", "Databases", "Settings"],
             env.FindAll(".tabs a").Select(a => a.TextContent)), Patience);
-        Assert.Equal($"/envs/{Env.Name}/resources/database", env.FindAll(".tabs a")[2].GetAttribute("href"));
+        Assert.Equal($"/envs/{Env.Name}/resources/database", env.FindAll(".tabs a")[3].GetAttribute("href"));
         Assert.Equal("page", env.FindAll(".tabs a")[0].GetAttribute("aria-current"));
     }
 
