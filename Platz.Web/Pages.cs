@@ -35,6 +35,7 @@ public static class Pages
         services.AddSingleton<Deployments.DeploymentSave>();
         services.AddSingleton<Insight.InsightPictures>();
         services.AddScoped<ThemeChoice>();
+        services.AddSingleton<ThemeSheet>();
         services.AddScoped<TimeChoice>();
         services.AddScoped<Drafts.FormDrafts>();
         return services;
@@ -44,6 +45,7 @@ public static class Pages
     public static WebApplication MapPlatzPages(this WebApplication app)
     {
         app.MapStaticAssets().AllowAnonymous();
+        app.MapGet("/theme.css", (ThemeSheet theme, HttpContext context) => theme.AnswerAsync(context)).AllowAnonymous();
         app.MapTaskLogFile();
         app.MapTaskExport();
         app.MapRazorComponents<App>()

@@ -17,12 +17,13 @@ internal sealed record GalleryScreen(int Width, int Height, ColorScheme Scheme)
     {
         await page.SetViewportSizeAsync(Width, Height);
         await page.EmulateMediaAsync(new() { ColorScheme = Scheme, ReducedMotion = ReducedMotion.Reduce });
+        await page.WaitForFunctionAsync(
+            "scheme => document.documentElement.dataset.theme === scheme", Scheme.ToString().ToLowerInvariant());
 
-        // Our own colours follow at once, those of MudBlazor once the server has rendered them.
-        await page.WaitForFunctionAsync("""
-            scheme => [document.documentElement.dataset.theme,
-                getComputedStyle(document.documentElement).getPropertyValue('--mud-native-html-color-scheme').trim() || scheme]
-                .every(theme => theme === scheme)
-            """, Scheme.ToString().ToLowerInvariant());
+        // MudBlazor's buttons fade from one colour to the other.
+        await page.EvaluateAsync("""
+            () => Promise.allSettled(
+                document.getAnimations().filter(a => a instanceof CSSTransition).map(a => a.finished))
+            """);
     }
 }

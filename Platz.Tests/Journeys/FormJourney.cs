@@ -65,6 +65,8 @@ public sealed class FormJourney(PostgresServer postgres, Browser browser) : Brow
         await page.GetByLabel("Theme").ClickAsync();
         await page.GetByText("Dark", new() { Exact = true }).ClickAsync();
         await Expect(page.Locator("html")).ToHaveAttributeAsync("data-theme", "dark");
+        await Expect(page.Locator("html")).ToHaveCSSAsync("--mud-palette-surface", "rgba(25,31,40,1)");
+        await Expect(page.GetByLabel("Theme")).ToBeFocusedAsync();
 
         await page.ReloadAsync(new() { WaitUntil = WaitUntilState.Commit });
         await Expect(page.Locator("html")).ToHaveAttributeAsync("data-theme", "dark");

@@ -12,6 +12,8 @@ public sealed class Screen(
     private static readonly DialogOptions s_dialog =
         new() { CloseOnEscapeKey = true, MaxWidth = MaxWidth.Small, FullWidth = true, CloseOnNavigation = true };
 
+    private readonly Dictionary<string, IJSObjectReference> _modules = [];
+
     public NavigationManager Navigation => navigation;
 
     public Ticker Ticker => ticker;
@@ -34,7 +36,7 @@ public sealed class Screen(
     {
         try
         {
-            await using var focus = await js.InvokeAsync<IJSObjectReference>("import", "/focus.js");
+            var focus = await ModuleAsync("/focus.js");
             await focus.InvokeVoidAsync("onInvalid", form);
         }
         catch (JSDisconnectedException)
@@ -49,13 +51,27 @@ public sealed class Screen(
     {
         try
         {
-            await using var module = await js.InvokeAsync<IJSObjectReference>("import", script);
+            var module = await ModuleAsync(script);
             return await module.InvokeAsync<IJSObjectReference>(function, arguments);
         }
         catch (JSDisconnectedException)
         {
             return null;
         }
+    }
+
+    /// <summary>
+    /// Asked for once and not given back: the browser keeps it in any case, and what JSON learns about numbers when one
+    /// says which to give back stays with the circuit, 18 KB of it.
+    /// </summary>
+    private async Task<IJSObjectReference> ModuleAsync(string script)
+    {
+        if (!_modules.TryGetValue(script, out var module))
+        {
+            _modules[script] = module = await js.InvokeAsync<IJSObjectReference>("import", script);
+        }
+
+        return module;
     }
 
     /// <summary>Stops what <see cref="ImportAsync"/> began.</summary>

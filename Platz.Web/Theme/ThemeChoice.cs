@@ -10,28 +10,24 @@ public sealed class ThemeChoice(IJSRuntime js) : IDisposable
     /// <summary>"light", "dark" or "system".</summary>
     public string Choice { get; private set; } = "system";
 
-    public bool IsDark { get; private set; }
-
-    public event Func<Task>? Changed;
+    /// <summary>May come from any thread.</summary>
+    public event Action? Changed;
 
     public async Task StartAsync(CancellationToken cancel)
     {
         _self = DotNetObjectReference.Create(this);
-        var state = await js.InvokeAsync<State>("platzTheme.watch", cancel, _self);
-        (Choice, IsDark) = (state.Choice, state.IsDark);
+        Choice = await js.InvokeAsync<string>("platzTheme.watch", cancel, _self);
     }
 
     public ValueTask ChooseAsync(string choice, CancellationToken cancel) =>
         js.InvokeVoidAsync("platzTheme.choose", cancel, choice);
 
     [JSInvokable]
-    public Task ThemeChangedAsync(string choice, bool isDark)
+    public void ThemeChanged(string choice)
     {
-        (Choice, IsDark) = (choice, isDark);
-        return Changed?.Invoke() ?? Task.CompletedTask;
+        Choice = choice;
+        Changed?.Invoke();
     }
 
     public void Dispose() => _self?.Dispose();
-
-    private sealed record State(string Choice, bool IsDark);
 }

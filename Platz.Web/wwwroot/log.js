@@ -2,13 +2,13 @@
 // puts them in their place, asks for others when the reader moves on, and keeps the end in view while it is followed.
 const settle = 1000; // how long a scroll may go on by itself after the reader's hand has left it
 
-// row: the one to begin with; null for the end
+// whole: whether the log is the page. row: the one to begin with; neither is given for the end.
 export function attach(root, view, whole, row) {
   const scroller = root.querySelector('.log-scroll');
   const size = scroller.querySelector('.log-size');
   const rows = scroller.querySelector('.log-rows');
   const gone = new AbortController();
-  let follow = row === null;
+  let follow = row === '';
   let origin = +scroller.dataset.origin;
   let width = 0;
   let asking = false; // one question at a time is on its way
@@ -187,7 +187,7 @@ export function attach(root, view, whole, row) {
     hand();
     scroller.scrollTop = top;
   };
-  on(whole ? document : root, 'keydown', event => {
+  on(whole === 'whole' ? document : root, 'keydown', event => {
     if (event.target === search() && event.key === 'Enter' && event.shiftKey) {
       event.preventDefault();
       call('KeyAsync', 'N');
@@ -208,29 +208,27 @@ export function attach(root, view, whole, row) {
     }
   });
 
-  on(document, 'visibilitychange', () => call('HideAsync', document.hidden));
-
   place();
-  if (row !== null) {
-    moveTo(row * rowHeight());
+  if (!follow) {
+    moveTo(+row * rowHeight());
   }
   return {
     settings: () => ({ times: kept('times') ?? 'off', wrap: kept('wrap') === 'on', visible: screen()[1] }),
     keep,
-    scrollTo: (row, seq) => {
+    scrollTo: (row, seq) => { // as texts
       follow = false;
       if (wraps()) {
         rows.querySelector(`[data-seq="${seq}"]`)?.scrollIntoView({ block: 'center' });
         return;
       }
       const [top, visible] = screen();
-      if (row <= top || row >= top + visible - 2) {
-        moveTo((row - Math.floor(visible / 3)) * rowHeight());
+      if (+row <= top || +row >= top + visible - 2) {
+        moveTo((+row - Math.floor(visible / 3)) * rowHeight());
       }
       look();
     },
     follow: toEnd,
-    detach: () => {
+    stop: () => {
       gone.abort();
       observer.disconnect();
     },

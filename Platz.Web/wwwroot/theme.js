@@ -15,7 +15,7 @@
 
   const apply = () => {
     document.documentElement.dataset.theme = isDark() ? 'dark' : 'light';
-    listener?.invokeMethodAsync('ThemeChangedAsync', choice(), isDark()).catch(() => { listener = null; });
+    listener?.invokeMethodAsync('ThemeChanged', choice()).catch(() => { listener = null; });
   };
 
   system.addEventListener('change', apply);
@@ -23,7 +23,7 @@
   apply();
 
   window.platzTheme = {
-    watch: dotnet => { listener = dotnet; return { choice: choice(), isDark: isDark() }; },
+    watch: dotnet => { listener = dotnet; return choice(); },
     choose: value => {
       try {
         localStorage.setItem(key, value);

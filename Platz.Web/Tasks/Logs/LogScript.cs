@@ -1,10 +1,12 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
+using Platz.Web.Shared;
 
 namespace Platz.Web.Tasks.Logs;
 
 /// <summary>The part of the log view that lives in the browser (<c>wwwroot/log.js</c>).</summary>
-public sealed class LogScript(IJSRuntime js) : IAsyncDisposable
+public sealed class LogScript(Screen screen) : IAsyncDisposable
 {
     private DotNetObjectReference<LogView>? _view;
     private IJSObjectReference? _log;
@@ -12,16 +14,17 @@ public sealed class LogScript(IJSRuntime js) : IAsyncDisposable
     /// <param name="root">The view's element.</param>
     /// <param name="whole">Whether the log is the page: its keys then work wherever the focus is.</param>
     /// <param name="row">The row to begin with; null for the end.</param>
-    public async Task<LogSettings> AttachAsync(ElementReference root, LogView view, bool whole, long? row)
+    /// <returns>Null when nobody is looking any more.</returns>
+    public async Task<LogSettings?> AttachAsync(ElementReference root, LogView view, bool whole, long? row)
     {
         _view = DotNetObjectReference.Create(view);
-        await using var module = await js.InvokeAsync<IJSObjectReference>("import", "/log.js");
-        _log = await module.InvokeAsync<IJSObjectReference>("attach", root, _view, whole, row);
-        return await _log.InvokeAsync<LogSettings>("settings") ?? LogSettings.Default;
+        _log = await screen.ImportAsync(
+            "/log.js", "attach", root, _view, whole ? "whole" : "part", row is { } number ? Text(number) : "");
+        return _log is null ? null : await _log.InvokeAsync<LogSettings?>("settings");
     }
 
     /// <summary>Puts a line on the screen, unless it is there.</summary>
-    public ValueTask ScrollToAsync(long row, long seq) => CallAsync("scrollTo", row, seq);
+    public ValueTask ScrollToAsync(long row, long seq) => CallAsync("scrollTo", Text(row), Text(seq));
 
     public ValueTask FollowAsync() => CallAsync("follow");
 
@@ -30,24 +33,15 @@ public sealed class LogScript(IJSRuntime js) : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        try
-        {
-            await CallAsync("detach");
-            if (_log is not null)
-            {
-                await _log.DisposeAsync();
-            }
-        }
-        catch (JSDisconnectedException)
-        {
-            // the page has gone, and its listeners with it
-        }
-
+        await Screen.StopAsync(_log);
         _view?.Dispose();
     }
 
     private ValueTask CallAsync(string name, params object?[] arguments) =>
         _log?.InvokeVoidAsync(name, arguments) ?? ValueTask.CompletedTask;
+
+    // Not the numbers themselves: what JSON has to know about them would take 18 KB of every circuit.
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }
 
 /// <summary>How this browser shows logs, and how many rows it has room for.</summary>

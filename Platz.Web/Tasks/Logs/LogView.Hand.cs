@@ -23,14 +23,6 @@ public sealed partial class LogView
         return ShowAsync();
     }
 
-    /// <summary>The tab has gone out of sight, or is back.</summary>
-    [JSInvokable]
-    public Task HideAsync(bool hidden)
-    {
-        _hidden = hidden;
-        return FollowLogAsync();
-    }
-
     [JSInvokable]
     public Task PickLineAsync(long seq, bool extend)
     {

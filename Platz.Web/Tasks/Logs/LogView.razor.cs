@@ -1,17 +1,17 @@
 using Microsoft.AspNetCore.Components;
-using Microsoft.JSInterop;
 using Platz.Core.Tasks;
+using Platz.Web.Live;
 using Platz.Web.Shared;
 
 namespace Platz.Web.Tasks.Logs;
 
 /// <summary>The log of one task (ui.md 7.4): only the rows on the screen are rendered, whatever its length.</summary>
 public sealed partial class LogView(
-    WatchedLogs logs, LogRowReader rows, Screen screen, TimeChoice times, IJSRuntime js) : IAsyncDisposable
+    WatchedLogs logs, LogRowReader rows, Screen screen, TimeChoice times, Visibility visibility) : IAsyncDisposable
 {
     private readonly HashSet<long> _folded = [];
     private readonly LogViewport _viewport = new(rows);
-    private readonly LogScript _script = new(js);
+    private readonly LogScript _script = new(screen);
     private ElementReference _root;
     private LogWatch? _watch;
     private LogState _state = null!;
@@ -21,7 +21,6 @@ public sealed partial class LogView(
     private long? _scrollTo;
     private bool _attaching;
     private bool _attached;
-    private bool _hidden;
     private bool _gone;
 
     [Parameter, EditorRequired]
@@ -56,6 +55,7 @@ public sealed partial class LogView(
         PickFromAddress();
         await _viewport.ReadAsync(Marks, CancellationToken.None);
         _watch = watch; // from here on it is shown
+        visibility.Changed += CatchUp;
         await FollowLogAsync(); // what came meanwhile
     }
 
@@ -85,7 +85,8 @@ public sealed partial class LogView(
 
     private async Task AttachAsync()
     {
-        var settings = await _script.AttachAsync(_root, this, Whole, _viewport.Follows ? null : _viewport.Top);
+        var row = _viewport.Follows ? (long?)null : _viewport.Top;
+        var settings = await _script.AttachAsync(_root, this, Whole, row) ?? LogSettings.Default;
         _attached = true;
         _scrollTo = settings.Wrap ? _scrollTo : null; // it began there
         Use(settings);
@@ -96,14 +97,15 @@ public sealed partial class LogView(
     public ValueTask DisposeAsync()
     {
         _gone = true;
+        visibility.Changed -= CatchUp;
         _watch?.Dispose();
         return _script.DisposeAsync();
     }
 
-    /// <summary>What has come since: shown where the end is on the screen, counted where it is not.</summary>
+    /// <summary>What has come since, unless the tab is out of sight: shown where the end is on the screen, counted where it is not.</summary>
     private async Task FollowLogAsync()
     {
-        if (_watch is null || _hidden)
+        if (_watch is null || visibility.IsHidden)
         {
             return;
         }
@@ -118,6 +120,8 @@ public sealed partial class LogView(
             await OnTask.InvokeAsync(now);
         }
     }
+
+    private void CatchUp() => _ = InvokeAsync(FollowLogAsync);
 
     private void Take(LogState state)
     {

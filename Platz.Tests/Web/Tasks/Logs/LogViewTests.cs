@@ -4,13 +4,15 @@ using Microsoft.Extensions.DependencyInjection;
 using MudBlazor;
 using Platz.Core.Tasks;
 using Platz.Tests.Support;
+using Platz.Web.Live;
+using Platz.Web.Tasks.Logs;
 
 namespace Platz.Tests.Web.Tasks.Logs;
 
 public sealed class LogViewTests(PostgresServer postgres) : LogViewTest(postgres)
 {
     [Fact]
-    public async Task It_opens_at_the_end_and_renders_no_more_than_a_screen_of_a_longLog()
+    public async Task It_opens_at_the_end_and_renders_no_more_than_a_screen_of_a_long_log()
     {
         await Log.WriteAsync(Phase.HelmUpgrade, 5_000);
 
@@ -171,16 +173,23 @@ public sealed class LogViewTests(PostgresServer postgres) : LogViewTest(postgres
     {
         await Log.WriteAsync(Phase.HelmUpgrade, 5);
         var view = await OpenAsync();
-        await view.InvokeAsync(() => view.Instance.HideAsync(hidden: true));
+        var visibility = Page.Services.GetRequiredService<Visibility>();
+        visibility.Show(isHidden: true);
+        var told = new TaskCompletionSource();
+        var logs = Page.Services.GetRequiredService<WatchedLogs>();
+        using var watch = await logs.OpenAsync(Log.Task, show => show(), () =>
+        {
+            told.TrySetResult();
+            return Task.CompletedTask;
+        });
         var renders = view.RenderCount;
         await Log.WriteAsync(Phase.HelmUpgrade, 5);
-        var other = await OpenAsync();
-        other.WaitForAssertion(() => Assert.Equal(10, Numbers(other)[^1]), Patience);
+        await told.Task.WaitAsync(Patience, Cancel);
         Assert.Equal(renders, view.RenderCount);
 
-        await view.InvokeAsync(() => view.Instance.HideAsync(hidden: false));
+        visibility.Show(isHidden: false);
 
-        Assert.Equal(10, Numbers(view)[^1]);
+        view.WaitForAssertion(() => Assert.Equal(10, Numbers(view)[^1]), Patience);
     }
 
     [Fact]
