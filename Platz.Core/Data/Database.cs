@@ -58,6 +58,7 @@ public static class Database
         services.AddSingleton<TaskHistory>();
         services.AddSingleton<TaskRelations>();
         services.AddSingleton<StatusCounts>();
+        services.AddSingleton<Pulses>();
         services.AddSingleton<TaskSearch>();
         services.AddSingleton<TaskLog>();
         services.AddSingleton<FailedTasks>();

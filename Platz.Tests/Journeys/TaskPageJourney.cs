@@ -20,15 +20,18 @@ public sealed class TaskPageJourney(PostgresServer postgres, Browser browser) : 
         await page.Locator($"tr[data-task='{retry}'] a.op-name").ClickAsync();
         await Expect(page).ToHaveURLAsync(EndsWith($"/tasks/{retry}"));
         await Expect(page).ToHaveTitleAsync(Titled("Install of shop · Pending"));
+        await Expect(Icon(page)).ToHaveAttributeAsync("href", new Regex(@"^favicon\.[^-]*svg$"));
         await Expect(page.Locator("[data-wait]")).ToContainTextAsync("Next in line, behind Install");
 
         await page.Locator("[data-wait] a").ClickAsync();
         await Expect(page).ToHaveURLAsync(EndsWith($"/tasks/{first}"));
         await Expect(page.Locator(".related")).ToContainTextAsync("Retried by");
         var task = Assert.Single(await Queue.ClaimAsync(Claims(), Cancel));
-        await Expect(page).ToHaveTitleAsync(Titled("Install of shop · Started"));
+        await Expect(page).ToHaveTitleAsync(Titled("● Install of shop · Started"));
+        await Expect(Icon(page)).ToHaveAttributeAsync("href", new Regex("favicon-running"));
         await Queue.FinishAsync([Done(task)]);
-        await Expect(page).ToHaveTitleAsync(Titled("Install of shop · Done"));
+        await Expect(page).ToHaveTitleAsync(new Regex("^Install of shop · Done"));
+        await Expect(Icon(page)).Not.ToHaveAttributeAsync("href", new Regex("favicon-running"));
 
         await page.GetByText("Raw JSON").ClickAsync();
         await Expect(page.Locator("#raw-task")).ToContainTextAsync($"\"id\": \"{first}\"");
@@ -64,6 +67,8 @@ public sealed class TaskPageJourney(PostgresServer postgres, Browser browser) : 
         await Expect(page.Locator("tr.task")).ToHaveCountAsync(1);
         Assert.Empty(Problems);
     }
+
+    private static ILocator Icon(IPage page) => page.Locator("link[rel=icon]");
 
     private static Regex EndsWith(string address) => new(Regex.Escape(address) + "$");
 

@@ -1,5 +1,6 @@
 using Bunit;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -79,6 +80,14 @@ public abstract class PageTest(PostgresServer postgres) : DatabaseTest(postgres)
         await Page.DisposeAsync();
         await base.DisposeAsync();
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>What the browser shows as the title of the page: the last one that was set.</summary>
+    protected static string TitleOf<T>(IRenderedComponent<T> page)
+        where T : IComponent
+    {
+        using var aside = new BunitContext(); // the page's own renderer may be at work
+        return aside.Render(((IRenderedComponent<IComponent>)page).FindComponents<PageTitle>()[^1].Instance.ChildContent!).Markup;
     }
 
     protected async Task<List<DeploymentTask>> TasksAsync()

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Bunit;
-using Microsoft.AspNetCore.Components.Web;
 using Platz.Core.Deployments;
 using Platz.Core.Identity;
 using Platz.Core.Tasks;
@@ -46,7 +45,7 @@ public sealed class OneTaskPageTests(PostgresServer postgres) : PageTest(postgre
 
         page.WaitForElement("h1", Patience);
 
-        Assert.Equal("Install of shop · Pending · Platz", Title(page));
+        page.WaitForAssertion(() => Assert.Equal("Install of shop · Pending · Platz", TitleOf(page)), Patience);
     }
 
     [Fact]
@@ -139,9 +138,6 @@ public sealed class OneTaskPageTests(PostgresServer postgres) : PageTest(postgre
             $"{title.TextContent}: {string.Join(", ", list.QuerySelectorAll("a").Select(a => a.GetAttribute("href")![7..]))}");
         return string.Join("; ", groups);
     }
-
-    private string Title(IRenderedComponent<OneTaskPage> page) =>
-        Page.Render(page.FindComponent<PageTitle>().Instance.ChildContent!).Markup;
 
     private static string Status(IRenderedComponent<OneTaskPage> page) => page.Find(".head .chip").TextContent.Trim();
 }
