@@ -95,6 +95,7 @@ public static class Database
         services.AddSingleton<Activity.SavedViews>();
         services.AddSingleton<Activity.TouchedDeployments>();
         services.AddSingleton<Catalog.EnvLookup>();
+        services.AddSingleton<Catalog.EnvChoices>();
         services.AddSingleton<Charts.ChartChoices>();
         services.AddSingleton(_ => Catalog.OwnAddress.Of(configuration));
         services.AddSingleton<Deployments.FinalValues>();

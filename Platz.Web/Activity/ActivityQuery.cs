@@ -25,7 +25,7 @@ public sealed record ActivityQuery
 
     public const string Deployments = "deployments";
 
-    private const string PageName = "page";
+    public const string PageName = "page";
 
     private static readonly string[] s_own = [TimeRange, By, View];
 
