@@ -57,23 +57,22 @@ public sealed class JumpSearch(IDbContextFactory<PlatzDb> databases)
     public async Task<JumpResults> FindAsync(Actor actor, string text, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
-        var visible = (await Access.GrantsAsync(db, actor, cancel)).Visible;
+        var grants = await Access.GrantsAsync(db, actor, cancel);
+        var visible = grants.Visible;
         if (visible is { Count: 0 })
         {
             return JumpResults.None;
         }
 
         var words = JumpWords.Of(text);
-        var envs = await db.Envs.Where(e => visible == null || visible.Contains(e.Id)).OrderBy(e => e.Name)
-            .Select(e => e.Name).ToListAsync(cancel);
-        var kinds = await db.Kinds.OrderBy(k => k.Name).Select(k => k.Name).ToListAsync(cancel);
+        var places = await JumpPlaces.ReadAsync(db, grants, isTyped: words.All.Count > 0, cancel);
         if (words.All.Count == 0)
         {
-            return new JumpResults([], [], envs, kinds);
+            return new JumpResults([], [], places);
         }
 
         var deployments = await DeploymentsAsync(db, words, visible, cancel);
-        return new JumpResults(deployments, await TasksAsync(db, words, deployments, visible, cancel), envs, kinds);
+        return new JumpResults(deployments, await TasksAsync(db, words, deployments, visible, cancel), places);
     }
 
     private static Task<List<JumpDeployment>> DeploymentsAsync(
@@ -108,15 +107,10 @@ public sealed class JumpSearch(IDbContextFactory<PlatzDb> databases)
         new("envs", NpgsqlDbType.Array | NpgsqlDbType.Uuid) { Value = visible?.ToArray() ?? (object)DBNull.Value };
 }
 
-/// <param name="Envs">The names of all envs that may be seen.</param>
-/// <param name="Kinds">The names of all kinds.</param>
 public sealed record JumpResults(
-    IReadOnlyList<JumpDeployment> Deployments,
-    IReadOnlyList<JumpTask> Tasks,
-    IReadOnlyList<string> Envs,
-    IReadOnlyList<string> Kinds)
+    IReadOnlyList<JumpDeployment> Deployments, IReadOnlyList<JumpTask> Tasks, JumpPlaces Places)
 {
-    public static JumpResults None { get; } = new([], [], [], []);
+    public static JumpResults None { get; } = new([], [], JumpPlaces.None);
 }
 
 public sealed record JumpDeployment(

@@ -12,11 +12,17 @@ public sealed record JumpWords(IReadOnlyList<string> All)
 
     private const string Failed = "failed";
 
+    private static readonly string[] s_parts = ["history", "resources", "insight"];
+
     /// <summary>Whether the failed tasks of a deployment are wanted: "failed" beside what it is called.</summary>
     public bool WantsFailed => All.Count > 1 && All.Contains(Failed);
 
+    /// <summary>The part of a deployment's page that is wanted, named beside what the deployment is called.</summary>
+    public string? Part => All.Count > 1 ? All.FirstOrDefault(word => s_parts.Contains(word)) : null;
+
     /// <summary>What the thing itself is called.</summary>
-    public IReadOnlyList<string> Subject => WantsFailed ? [.. All.Where(word => word != Failed)] : All;
+    public IReadOnlyList<string> Subject =>
+        [.. All.Where(word => word != Part && !(WantsFailed && word == Failed))];
 
     /// <summary>The ids that begin with what was typed; null when it can be the beginning of none.</summary>
     public (Guid First, Guid Last)? TaskIds

@@ -13,17 +13,7 @@ public sealed class ManagedResources(IDbContextFactory<PlatzDb> databases)
     public async Task<IReadOnlyList<ManagedType>> TypesAsync(Guid envId, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
-        var rows = await (
-            from type in db.ResourceTypes.AsNoTracking()
-            join kind in db.Kinds on type.DeploymentKindId equals kind.Id
-            where type.EnvId == null || type.EnvId == envId
-            select new { Type = type, Kind = kind.Name }).ToListAsync(cancel);
-        var keys = rows.CountBy(row => row.Type.Key).ToDictionary();
-        return
-        [
-            .. rows.Select(row => ManagedType.Of(row.Type, row.Kind, keys[row.Type.Key] == 1))
-                .OrderBy(type => type.NamePlural, StringComparer.Ordinal).ThenBy(type => type.Kind, StringComparer.Ordinal),
-        ];
+        return [.. ManagedType.In(envId, await ManagedType.OfAllAsync(db, cancel))];
     }
 
     /// <param name="number">Counted from 1; a page past the end is the last one.</param>

@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
+using Platz.Core.Data;
 
 namespace Platz.Core.Resources;
 
@@ -8,7 +10,21 @@ namespace Platz.Core.Resources;
 public sealed record ManagedType(
     Guid Id, Guid KindId, string Kind, string NameSingular, string NamePlural, string Slug)
 {
-    internal static ManagedType Of(DeploymentResourceType type, string kind, bool isKeyUnique) => new(
+    /// <summary>The types of an env, those included that all envs share, by name.</summary>
+    internal static IEnumerable<ManagedType> In(Guid envId, IReadOnlyList<TypeOfKind> all)
+    {
+        var rows = all.Where(row => row.Type.EnvId is null || row.Type.EnvId == envId).ToList();
+        var keys = rows.CountBy(row => row.Type.Key).ToDictionary();
+        return rows.Select(row => Of(row.Type, row.Kind, keys[row.Type.Key] == 1))
+            .OrderBy(type => type.NamePlural, StringComparer.Ordinal).ThenBy(type => type.Kind, StringComparer.Ordinal);
+    }
+
+    internal static Task<List<TypeOfKind>> OfAllAsync(PlatzDb db, CancellationToken cancel) => (
+        from type in db.ResourceTypes.AsNoTracking()
+        join kind in db.Kinds on type.DeploymentKindId equals kind.Id
+        select new TypeOfKind(type, kind.Name)).ToListAsync(cancel);
+
+    private static ManagedType Of(DeploymentResourceType type, string kind, bool isKeyUnique) => new(
         type.Id, type.DeploymentKindId, kind, Word(type.Spec, "name_singular") ?? type.Key,
         Word(type.Spec, "name_plural") ?? type.Key, isKeyUnique ? type.Key : type.Id.ToString());
 
@@ -18,3 +34,6 @@ public sealed record ManagedType(
             ? word
             : null;
 }
+
+/// <param name="Kind">The name of that of the deployments that manage it.</param>
+internal sealed record TypeOfKind(DeploymentResourceType Type, string Kind);

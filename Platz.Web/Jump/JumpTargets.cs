@@ -12,18 +12,31 @@ public static class JumpTargets
     public static IReadOnlyList<JumpGroup> Of(JumpResults found, string text, string? env)
     {
         var words = JumpWords.Of(text);
+        var pages = new JumpGroup("Pages", [.. JumpPages.Of(found.Places, words, env).Take(MostPages)]);
         JumpGroup[] groups =
         [
             new("Tasks", [.. found.Tasks.Select(Target)]),
-            new("Deployments", [.. found.Deployments.Select(Target)]),
-            new("Pages", [.. Pages(found, words, env).Take(MostPages)]),
+            new("Deployments", [.. found.Deployments.Select(deployment => Target(deployment, words.Part))]),
         ];
-        return [.. groups.Where(group => group.Targets.Count > 0)];
+        return
+        [
+            .. new[] { pages }.Where(_ => words.Part is not null) // an env has such a part too
+                .Concat(groups).Concat(new[] { pages }.Where(_ => words.Part is null))
+                .Where(group => group.Targets.Count > 0),
+        ];
     }
 
-    private static JumpTarget Target(JumpDeployment found) => new(
-        Named(found.Name, found.Namespace), $"{found.Kind} · {found.Env} · {found.Cluster} / {found.Namespace}",
-        Links.Deployment(found.Env, found.Kind, found.Id), Icons.Material.Filled.RocketLaunch);
+    private static JumpTarget Target(JumpDeployment found, string? part) => new(
+        Named(found.Name, found.Namespace),
+        $"{Before(part)}{found.Kind} · {found.Env} · {found.Cluster} / {found.Namespace}",
+        part switch
+        {
+            "history" => Links.History(found.Env, found.Kind, found.Id),
+            "resources" => Links.Resources(found.Env, found.Kind, found.Id),
+            "insight" => Links.Insight(found.Env, found.Kind, found.Id),
+            _ => Links.Deployment(found.Env, found.Kind, found.Id),
+        },
+        Icons.Material.Filled.RocketLaunch);
 
     private static JumpTarget Target(JumpTask found) => new(
         $"{found.OpKind} of {Named(found.DeploymentName, found.Namespace)}", $"{found.Status} · {found.Env}",
@@ -32,31 +45,7 @@ public static class JumpTargets
         Time = found.CreatedAt,
     };
 
-    private static IEnumerable<JumpTarget> Pages(JumpResults found, JumpWords words, string? env)
-    {
-        var typed = words.All.Count > 0;
-        var envs = found.Envs.Where(name => typed || name == env).OrderBy(name => name != env).ToList();
-        IEnumerable<(JumpTarget Page, string Also)> all =
-        [
-            .. envs.SelectMany(OfEnv),
-            (new("Activity", "all envs", Links.AllActivity, Icons.Material.Filled.Timeline), "tasks"),
-            (new("Envs", "all envs", Links.Envs, Icons.Material.Filled.Dns), ""),
-            .. typed ? envs.SelectMany(name => found.Kinds.Select(kind => OfKind(name, kind))) : [],
-        ];
-        return all.Where(p => words.AreIn($"{p.Page.Text} {p.Page.Detail} {p.Also}")).Select(p => p.Page);
-    }
-
-    private static IEnumerable<(JumpTarget, string)> OfEnv(string env) =>
-    [
-        (new("Deployments", env, Links.Env(env), Icons.Material.Filled.GridView), "env"),
-        (new("Activity", env, Links.Activity(env), Icons.Material.Filled.Timeline), "env tasks"),
-        (new("Insight", env, Links.Insight(env), Icons.Material.Filled.Insights), "env charts figures"),
-        (new("Secrets", env, Links.Secrets(env), Icons.Material.Filled.Key), "env settings"),
-        (new("Settings", env, Links.Settings(env), Icons.Material.Filled.Settings), "env scheduling"),
-    ];
-
-    private static (JumpTarget, string) OfKind(string env, string kind) =>
-        (new(kind, $"deployments in {env}", Links.Kind(env, kind), Icons.Material.Filled.Category), "kind");
+    private static string Before(string? part) => part is null ? "" : $"its {part} · ";
 
     private static string Named(string name, string space) => name.Length > 0 ? name : space;
 }

@@ -73,7 +73,7 @@ public sealed class JumpSearchTests(PostgresServer postgres) : DatabaseTest(post
 
         var found = await FindAsync("shop");
         Assert.Equal("demo", Assert.Single(found.Deployments).Env);
-        Assert.Equal(["demo"], found.Envs);
+        Assert.Equal(["demo"], found.Places.Envs.Select(e => e.Name));
         Assert.Empty((await FindAsync(task.ToString())).Tasks);
         Assert.Equal(JumpResults.None, await Search.FindAsync(new Actor.User(Guid.NewGuid(), "Eve"), "shop", Cancel));
     }
@@ -117,7 +117,7 @@ public sealed class JumpSearchTests(PostgresServer postgres) : DatabaseTest(post
         var found = await FindAsync("  ");
 
         Assert.Empty(found.Deployments);
-        Assert.Equal(["demo"], found.Envs);
+        Assert.Equal(["demo"], found.Places.Envs.Select(e => e.Name));
     }
 
     private Task<JumpResults> FindAsync(string text) => Search.FindAsync(Alice, text, Cancel);
