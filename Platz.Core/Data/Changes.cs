@@ -20,7 +20,12 @@ public sealed partial class Changes(NpgsqlDataSource database, ILogger<Changes> 
     /// Called for every change, and with null after each (re)connect: changes may have been missed, look at
     /// everything again. Must not block.
     /// </param>
-    public async Task ListenAsync(Action<Change?> onChange, CancellationToken cancel)
+    public Task ListenAsync(Action<Change?> onChange, CancellationToken cancel) =>
+        ListenAsync(onChange, () => { }, cancel);
+
+    /// <inheritdoc cref="ListenAsync(Action{Change?}, CancellationToken)"/>
+    /// <param name="onLost">Called when the database does not answer; after each attempt that fails, too.</param>
+    public async Task ListenAsync(Action<Change?> onChange, Action onLost, CancellationToken cancel)
     {
         while (!cancel.IsCancellationRequested)
         {
@@ -32,6 +37,7 @@ public sealed partial class Changes(NpgsqlDataSource database, ILogger<Changes> 
                 && !cancel.IsCancellationRequested)
             {
                 LogLost(e.Message);
+                onLost();
                 await Task.Delay(s_retryAfter, clock, cancel);
             }
         }

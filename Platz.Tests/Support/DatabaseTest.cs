@@ -131,6 +131,24 @@ public abstract class DatabaseTest(PostgresServer postgres) : IAsyncLifetime
         return await command.ExecuteNonQueryAsync(Cancel);
     }
 
+    /// <summary>Every connection breaks and no other is let in, as when the server stops.</summary>
+    protected Task CutDatabaseAsync() => OnServerAsync(database => $"""
+        ALTER DATABASE "{database}" ALLOW_CONNECTIONS false;
+        SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}'
+        """);
+
+    protected Task RestoreDatabaseAsync() =>
+        OnServerAsync(database => $"""ALTER DATABASE "{database}" ALLOW_CONNECTIONS true""");
+
+    private async Task OnServerAsync(Func<string, string> sql)
+    {
+        var own = new NpgsqlConnectionStringBuilder(ConnectionString);
+        await using var admin = NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(ConnectionString) { Database = "postgres", Pooling = false });
+        await using var command = admin.CreateCommand(sql(own.Database!));
+        await command.ExecuteNonQueryAsync(Cancel);
+    }
+
     private async Task SeedAsync()
     {
         await using var db = await DbAsync();

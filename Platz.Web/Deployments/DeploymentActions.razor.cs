@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using MudBlazor;
+using Platz.Core.Data;
 using Platz.Core.Deployments;
 using Platz.Core.Identity;
 using Platz.Core.Values;
@@ -84,6 +85,10 @@ public sealed partial class DeploymentActions(DeploymentEditor editor, Screen sc
             }
 
             await ShowAsync(await command(key, (await Authentication).User.Actor));
+        }
+        catch (Exception e) when (DatabaseTrouble.IsDown(e))
+        {
+            screen.SayNoDatabase();
         }
         finally
         {

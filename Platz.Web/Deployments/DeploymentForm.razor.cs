@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Routing;
 using Platz.Core.Charts;
+using Platz.Core.Data;
 using Platz.Core.Deployments;
 using Platz.Core.Identity;
 using Platz.Web.Drafts;
@@ -168,10 +169,10 @@ public sealed partial class DeploymentForm(
             _draft.Take(result);
             _refused = true;
         }
-        catch (Exception e) when (e is Npgsql.NpgsqlException or TimeoutException)
+        catch (Exception e) when (DatabaseTrouble.IsDown(e))
         {
             // The text stays; sending the same draft again makes no second task.
-            _draft.Problem = "The database does not answer. Nothing you typed is lost: try again in a moment.";
+            _draft.Problem = Screen.NoDatabase;
         }
         finally
         {

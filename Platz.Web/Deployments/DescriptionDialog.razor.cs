@@ -2,8 +2,10 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using MudBlazor;
+using Platz.Core.Data;
 using Platz.Core.Deployments;
 using Platz.Web.Drafts;
+using Platz.Web.Shared;
 using Platz.Web.SignIn;
 
 namespace Platz.Web.Deployments;
@@ -61,9 +63,9 @@ public sealed partial class DescriptionDialog(DeploymentEditor editor, Deploymen
         {
             await SendAsync();
         }
-        catch (Exception e) when (e is Npgsql.NpgsqlException or TimeoutException)
+        catch (Exception e) when (DatabaseTrouble.IsDown(e))
         {
-            _problem = "The database does not answer. What you typed is still here: try again in a moment.";
+            _problem = Screen.NoDatabase;
         }
         finally
         {

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Microsoft.AspNetCore.Components;
 using Platz.Core.Catalog;
+using Platz.Core.Data;
 using Platz.Core.Insight;
 using Platz.Web.Live;
 using Platz.Web.Shared;
@@ -116,7 +117,7 @@ public sealed partial class InsightView(
                 wish, since, () => pictures.ReadAsync(wish, zone, CancellationToken.None));
             (_now, _failed) = (ticker.Now, false);
         }
-        catch (DbException)
+        catch (Exception e) when (e is DbException || DatabaseTrouble.IsDown(e))
         {
             _failed = true; // the next read may go better
         }

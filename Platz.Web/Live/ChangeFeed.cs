@@ -20,6 +20,12 @@ public sealed partial class ChangeFeed(Changes changes, TimeProvider clock, ILog
     /// <summary>The number of the change that was told last.</summary>
     public long Sequence => Interlocked.Read(ref _sequence);
 
+    /// <summary>Whether the database does not answer: what open pages show may be old.</summary>
+    public bool IsCut { get; private set; }
+
+    /// <summary><see cref="IsCut"/> has changed; may come from any thread.</summary>
+    public event Action? CutChanged;
+
     private TimeProvider Clock => clock;
 
     /// <summary>For what serves many circuits at once.</summary>
@@ -52,7 +58,22 @@ public sealed partial class ChangeFeed(Changes changes, TimeProvider clock, ILog
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        changes.ListenAsync(Publish, stoppingToken);
+        changes.ListenAsync(Hear, () => Cut(isCut: true), stoppingToken);
+
+    private void Hear(Change? change)
+    {
+        Publish(change);
+        Cut(isCut: false);
+    }
+
+    private void Cut(bool isCut)
+    {
+        if (isCut != IsCut)
+        {
+            IsCut = isCut;
+            CutChanged?.Invoke();
+        }
+    }
 
     [LoggerMessage(LogLevel.Error, "A page could not show a change")]
     private partial void LogFailed(Exception e);

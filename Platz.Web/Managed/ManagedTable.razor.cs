@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
+using Platz.Core.Data;
 using Platz.Core.Resources;
 using Platz.Web.Live;
 using Platz.Web.Shared;
@@ -75,6 +76,10 @@ public sealed partial class ManagedTable(
             {
                 screen.Navigation.NavigateTo(Links.Managed(Place.Env.Name, Place.Type.Slug, id));
             }
+        }
+        catch (Exception e) when (DatabaseTrouble.IsDown(e))
+        {
+            screen.SayNoDatabase();
         }
         finally
         {

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using MudBlazor;
+using Platz.Core.Data;
 using Platz.Core.Identity;
 using Platz.Core.Resources;
 using Platz.Web.Live;
@@ -109,6 +110,10 @@ public sealed partial class ManagedView(
         {
             await command(resource, (await Authentication).User.Actor);
             await ReadAsync();
+        }
+        catch (Exception e) when (DatabaseTrouble.IsDown(e))
+        {
+            screen.SayNoDatabase();
         }
         finally
         {

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using MudBlazor;
+using Platz.Core.Data;
 using Platz.Core.Deployments;
 using Platz.Core.Tasks;
 using Platz.Web.Deployments;
@@ -88,13 +89,27 @@ public sealed partial class RepeatDialog(TaskRepeats repeats, NameLookup lookup,
         }
 
         _busy = true;
-        var result = await AskForAsync(new RepeatRequest(Task.Id)
+        try
         {
-            ExecuteAt = _time.At,
-            Version = _preview!.Version,
-            IdempotencyKey = _preview.IdempotencyKey,
-        });
-        _busy = false;
+            await ShowAsync(await AskForAsync(new RepeatRequest(Task.Id)
+            {
+                ExecuteAt = _time.At,
+                Version = _preview!.Version,
+                IdempotencyKey = _preview.IdempotencyKey,
+            }));
+        }
+        catch (Exception e) when (DatabaseTrouble.IsDown(e))
+        {
+            _problem = Screen.NoDatabase;
+        }
+        finally
+        {
+            _busy = false;
+        }
+    }
+
+    private async Task ShowAsync(SaveResult result)
+    {
         if (result is SaveResult.Saved saved)
         {
             Dialog.Close(saved);

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using MudBlazor;
+using Platz.Core.Data;
 using Platz.Core.Deployments;
 using Platz.Core.Resources;
 using Platz.Core.Tasks;
@@ -108,6 +109,10 @@ public sealed partial class ResourcesTab(
             };
             Show(await commands.RestartAsync(request, (await Authentication).User.Actor, CancellationToken.None));
             await ReadAsync();
+        }
+        catch (Exception e) when (DatabaseTrouble.IsDown(e))
+        {
+            screen.SayNoDatabase();
         }
         finally
         {

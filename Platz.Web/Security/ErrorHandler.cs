@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Diagnostics;
 using Npgsql;
+using Platz.Core.Data;
 using Platz.Web.Api;
 
 namespace Platz.Web.Security;
@@ -46,18 +47,9 @@ internal sealed partial class ErrorHandler(ILogger<ErrorHandler> log) : IExcepti
         {
             SqlState: PostgresErrorCodes.CharacterNotInRepertoire // text that PostgreSQL cannot carry
         } => StatusCodes.Status400BadRequest,
-        _ when Causes(exception).OfType<NpgsqlException>().FirstOrDefault() is { } e
-            && (e.IsTransient || e is not PostgresException) => StatusCodes.Status503ServiceUnavailable,
+        _ when DatabaseTrouble.IsDown(exception) => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status500InternalServerError,
     };
-
-    private static IEnumerable<Exception> Causes(Exception? exception)
-    {
-        for (; exception is not null; exception = exception.InnerException)
-        {
-            yield return exception;
-        }
-    }
 
     // Never the path: it may be a sign-in link.
     [LoggerMessage(LogLevel.Error, "A {Method} request failed, trace id {TraceId}")]

@@ -8,6 +8,7 @@ internal sealed record PlainPage(int Status, string Title, string Text) : IResul
     public Task ExecuteAsync(HttpContext httpContext)
     {
         var html = HtmlEncoder.Default;
+        var mayPass = Status == StatusCodes.Status503ServiceUnavailable; // the same address is asked for again
         httpContext.Response.StatusCode = Status;
         httpContext.Response.ContentType = "text/html; charset=utf-8";
         return httpContext.Response.WriteAsync(
@@ -17,6 +18,7 @@ internal sealed record PlainPage(int Status, string Title, string Text) : IResul
             <head>
               <meta charset="utf-8">
               <meta name="viewport" content="width=device-width, initial-scale=1">
+              {{(mayPass ? "<meta http-equiv=\"refresh\" content=\"5\">" : "")}}
               <title>{{html.Encode(Title)}} – Platz</title>
               <link rel="icon" type="image/svg+xml" href="/favicon.svg">
               <link rel="stylesheet" href="/app.css">
@@ -27,7 +29,7 @@ internal sealed record PlainPage(int Status, string Title, string Text) : IResul
                 <p class="brand"><span class="brand-mark" aria-hidden="true">P</span>Platz</p>
                 <h1>{{html.Encode(Title)}}</h1>
                 <p>{{html.Encode(Text)}}</p>
-                <p><a class="btn" href="/">Go to Platz</a></p>
+                <p>{{(mayPass ? "<a class=\"btn\" href=\"\">Try again</a>" : "<a class=\"btn\" href=\"/\">Go to Platz</a>")}}</p>
               </main>
             </body>
             </html>

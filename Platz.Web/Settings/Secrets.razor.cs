@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using MudBlazor;
 using Platz.Core.Catalog;
+using Platz.Core.Data;
 using Platz.Web.Live;
 using Platz.Web.Shared;
 using Platz.Web.SignIn;
@@ -103,6 +104,10 @@ public sealed partial class Secrets(SecretEditor editor, TaskFeed feed, Screen s
         try
         {
             await command();
+        }
+        catch (Exception e) when (DatabaseTrouble.IsDown(e))
+        {
+            screen.SayNoDatabase();
         }
         finally
         {

@@ -9,16 +9,22 @@ namespace Platz.Web.Shared;
 public sealed class Screen(
     ISnackbar snackbar, IDialogService dialogs, NavigationManager navigation, Ticker ticker, IJSRuntime js)
 {
+    public const string NoDatabase = "The database does not answer. Nothing is lost: try again in a moment.";
+
     private static readonly DialogOptions s_dialog =
         new() { CloseOnEscapeKey = true, MaxWidth = MaxWidth.Small, FullWidth = true, CloseOnNavigation = true };
 
     private readonly Dictionary<string, IJSObjectReference> _modules = [];
+    private readonly List<IDialogReference> _open = [];
 
     public NavigationManager Navigation => navigation;
 
     public Ticker Ticker => ticker;
 
     public void Say((string Text, Severity Severity) message) => snackbar.Add(message.Text, message.Severity);
+
+    /// <summary>In answer to a click: the page stays as it is.</summary>
+    public void SayNoDatabase() => Say((NoDatabase, Severity.Error));
 
     /// <summary>Good news, with the way to where it can be followed.</summary>
     public void SayWithLink(string text, string link, string address) => snackbar.Add(text, Severity.Success, options =>
@@ -113,6 +119,23 @@ public sealed class Screen(
         }
 
         var dialog = await dialogs.ShowAsync<TDialog>(title, with, s_dialog);
-        return await dialog.Result is { Canceled: false, Data: TAnswer answer } ? answer : null;
+        _open.Add(dialog);
+        try
+        {
+            return await dialog.Result is { Canceled: false, Data: TAnswer answer } ? answer : null;
+        }
+        finally
+        {
+            _open.Remove(dialog);
+        }
+    }
+
+    /// <summary>As if their users had thought better of it.</summary>
+    public void CloseDialogs()
+    {
+        foreach (var dialog in _open.ToList())
+        {
+            dialog.Dismiss(DialogResult.Cancel());
+        }
     }
 }

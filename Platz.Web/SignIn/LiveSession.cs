@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server;
-using Npgsql;
+using Platz.Core.Data;
 
 namespace Platz.Web.SignIn;
 
@@ -17,7 +17,7 @@ internal sealed class LiveSession(ILoggerFactory logs, Sessions sessions)
         {
             return await sessions.MayGoOnAsync(authenticationState.User, cancellationToken);
         }
-        catch (NpgsqlException)
+        catch (Exception e) when (DatabaseTrouble.IsDown(e))
         {
             return true; // without the database nobody can do anything; asked again in half a minute
         }

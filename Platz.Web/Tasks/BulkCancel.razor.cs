@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
+using Platz.Core.Data;
 using Platz.Core.Tasks;
 using Platz.Web.Shared;
 using Platz.Web.SignIn;
@@ -48,6 +49,10 @@ public sealed partial class BulkCancel(BulkCancellation cancellation, Screen scr
             var outcome = await cancellation.CancelAsync(filter, request, actor, Show, CancellationToken.None);
             screen.Say(BulkWords.Of(outcome));
             await OnDone.InvokeAsync();
+        }
+        catch (Exception e) when (DatabaseTrouble.IsDown(e))
+        {
+            screen.SayNoDatabase();
         }
         finally
         {

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components.Authorization;
 using MudBlazor;
+using Platz.Core.Data;
 using Platz.Core.Deployments;
 using Platz.Core.Identity;
 using Platz.Core.Tasks;
@@ -89,6 +90,11 @@ public sealed class TaskCommands(TaskQueue queue, Screen screen, AuthenticationS
         try
         {
             return await command();
+        }
+        catch (Exception e) when (DatabaseTrouble.IsDown(e))
+        {
+            screen.SayNoDatabase();
+            return false;
         }
         finally
         {

@@ -22,14 +22,7 @@ public sealed class HealthTests(PostgresServer postgres) : WebTest(postgres)
     [Fact]
     public async Task Without_the_database_the_process_is_live_but_not_ready()
     {
-        var database = new Npgsql.NpgsqlConnectionStringBuilder(ConnectionString).Database;
-        await using var admin = Npgsql.NpgsqlDataSource.Create(
-            new Npgsql.NpgsqlConnectionStringBuilder(ConnectionString) { Database = "postgres", Pooling = false });
-        await using var close = admin.CreateCommand($"""
-            ALTER DATABASE "{database}" ALLOW_CONNECTIONS false;
-            SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}'
-            """);
-        await close.ExecuteNonQueryAsync(Cancel);
+        await CutDatabaseAsync();
 
         Assert.Equal("""{"status":"not ready"}""",
             await TextAsync("/healthz/ready", HttpStatusCode.ServiceUnavailable));

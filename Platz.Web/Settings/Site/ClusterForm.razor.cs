@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Routing;
 using MudBlazor;
 using Platz.Core.Catalog;
+using Platz.Core.Data;
 using Platz.Core.Deployments;
 using Platz.Web.Drafts;
 using Platz.Web.Shared;
@@ -95,9 +96,9 @@ public sealed partial class ClusterForm(
             var actor = (await Authentication).User.Actor;
             Show(await editor.UpdateAsync(Cluster.Id, _now, _seen, actor, CancellationToken.None));
         }
-        catch (Exception e) when (e is Npgsql.NpgsqlException or TimeoutException)
+        catch (Exception e) when (DatabaseTrouble.IsDown(e))
         {
-            _problem = "The database does not answer. Nothing you typed is lost: try again in a moment.";
+            _problem = Screen.NoDatabase;
         }
         finally
         {
@@ -156,8 +157,22 @@ public sealed partial class ClusterForm(
         }
 
         _busy = true;
-        var result = await editor.DeleteAsync(Cluster.Id, (await Authentication).User.Actor, CancellationToken.None);
-        _busy = false;
+        try
+        {
+            ShowDeleted(await editor.DeleteAsync(Cluster.Id, (await Authentication).User.Actor, CancellationToken.None));
+        }
+        catch (Exception e) when (DatabaseTrouble.IsDown(e))
+        {
+            _problem = Screen.NoDatabase;
+        }
+        finally
+        {
+            _busy = false;
+        }
+    }
+
+    private void ShowDeleted(SettingResult result)
+    {
         if (result is SettingResult.Saved)
         {
             _now = _seen;

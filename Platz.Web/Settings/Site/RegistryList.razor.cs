@@ -1,5 +1,6 @@
 using MudBlazor;
 using Platz.Core.Catalog;
+using Platz.Core.Data;
 using Platz.Web.Live;
 using Platz.Web.Shared;
 
@@ -45,6 +46,10 @@ public sealed partial class RegistryList(SiteLists lists, TaskFeed feed, Screen 
                 screen.Say(("The icon is saved.", Severity.Success));
                 await ReadAsync();
             }
+        }
+        catch (Exception e) when (DatabaseTrouble.IsDown(e))
+        {
+            screen.SayNoDatabase();
         }
         finally
         {
