@@ -110,12 +110,11 @@ public sealed partial class LogView(
             return;
         }
 
-        var before = _state.Task;
         Take(_watch.Current);
         await CountAsync(_search);
         await ShowAsync();
         var now = _state.Task;
-        if ((now.Status, now.Phase, now.CancelRequestedAt) != (before.Status, before.Phase, before.CancelRequestedAt))
+        if ((now.Status, now.Phase, now.CancelRequestedAt) != (Task.Status, Task.Phase, Task.CancelRequestedAt))
         {
             await OnTask.InvokeAsync(now);
         }
