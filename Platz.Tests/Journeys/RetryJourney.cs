@@ -40,6 +40,7 @@ public sealed class RetryJourney(PostgresServer postgres, ChartRegistry registry
 
     public override async ValueTask DisposeAsync()
     {
+        await _page.Context.CloseAsync();
         await _server.DisposeAsync();
         await base.DisposeAsync();
     }
@@ -111,7 +112,8 @@ public sealed class RetryJourney(PostgresServer postgres, ChartRegistry registry
     {
         await ChooseAsync(original ?? Latest, "retry");
         await Dialog.GetByText("At a time").ClickAsync();
-        await Dialog.Locator("#run-at").FillAsync(at.ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture));
+        var format = at.Second == 0 ? "yyyy-MM-dd'T'HH:mm" : "yyyy-MM-dd'T'HH:mm:ss"; // as the browser itself writes it
+        await Dialog.Locator("#run-at").FillAsync(at.ToString(format, CultureInfo.InvariantCulture));
         await Dialog.GetByRole(AriaRole.Button, new() { Name = "Retry at that time" }).ClickAsync();
         await LeaveListAsync();
         await Expect(Latest).ToContainTextAsync("retry");

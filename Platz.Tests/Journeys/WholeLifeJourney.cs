@@ -36,6 +36,7 @@ public sealed class WholeLifeJourney(PostgresServer postgres, ChartRegistry regi
 
     public override async ValueTask DisposeAsync()
     {
+        await _page.Context.CloseAsync();
         await _server.DisposeAsync();
         await base.DisposeAsync();
     }

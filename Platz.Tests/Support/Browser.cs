@@ -7,7 +7,8 @@ using Platz.Tests.Support;
 
 namespace Platz.Tests.Support;
 
-/// <summary>A Chromium for all tests, started when the first one asks; every page has a profile of its own.</summary>
+/// <summary>A Chromium for all tests, started when the first one asks; every page has a profile of its own.
+/// Who opens one closes its context: a page that nobody looks at any more goes on asking for its server.</summary>
 public sealed class Browser : IAsyncDisposable
 {
     private readonly SemaphoreSlim _starting = new(1);

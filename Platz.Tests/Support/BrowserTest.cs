@@ -8,9 +8,23 @@ public abstract class BrowserTest(PostgresServer postgres, Browser browser) : We
     /// <summary>What the browser has complained about: errors of scripts, resources that were refused.</summary>
     protected List<string> Problems { get; } = [];
 
+    private readonly List<IPage> _pages = [];
+
+    public override async ValueTask DisposeAsync()
+    {
+        foreach (var page in _pages)
+        {
+            await page.Context.CloseAsync();
+        }
+
+        await base.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
     protected async Task<IPage> OpenAsync(string path)
     {
         var page = await browser.SignInAsync(Server, Alice.Id, Problems, Cancel);
+        _pages.Add(page);
         await page.GotoAsync(new Uri(Server.Url, path).ToString());
         return page;
     }

@@ -56,7 +56,7 @@ internal sealed class Pages(WebServer server, IPage page, Guid userId) : IAsyncD
 
     public async ValueTask DisposeAsync()
     {
-        await page.CloseAsync();
+        await page.Context.CloseAsync();
         await server.DisposeAsync();
     }
 
