@@ -11,6 +11,9 @@ internal sealed partial record TaskPath(IReadOnlyList<TaskBranch> Branches, para
     /// <summary>False for what must be sorted, and so must be short.</summary>
     public bool IsInOrder { get; private init; } = true;
 
+    /// <summary>The order in which its index is, said so that the planner takes that index and nothing else.</summary>
+    public string Order => IsInOrder ? TaskWalk.NewestOfT : " ORDER BY t.deployment_id";
+
     /// <summary>Those that may be shorter than the whole of the envs, the likely shortest first.</summary>
     public static IEnumerable<TaskPath> Of(TaskConditions about, int mostBranches)
     {

@@ -88,7 +88,8 @@ internal sealed class TaskPaths(PlatzDb db)
         List<TaskPath> paths, SqlValues values, string range, CancellationToken cancel)
     {
         var counts = paths.Select(path => string.Join(" + ", path.Branches.Select(branch => $"""
-            (SELECT count(*) FROM (SELECT FROM {branch.All}{range} LIMIT {Short / path.Branches.Count + 1}) AS c)
+            (SELECT count(*) FROM (SELECT FROM {branch.All}{range}{path.Order}
+                LIMIT {Short / path.Branches.Count + 1}) AS c)
             """)));
         var sql = $"""SELECT unnest(ARRAY[{string.Join(", ", counts)}]) AS "Value" """;
         return await db.Database.SqlQueryRaw<long>(sql, values.Parameters()).ToListAsync(cancel);

@@ -18,7 +18,7 @@ internal sealed record TaskWalk
     private const int MostMerged = 100_000;
 
     private const string NewestFirst = "ORDER BY created_at DESC, id DESC"; // the indexes ascend, and are read backwards
-    private const string NewestOfT = "ORDER BY t.created_at DESC, t.id DESC";
+    internal const string NewestOfT = " ORDER BY t.created_at DESC, t.id DESC";
 
     /// <summary>Parts that hold one index each in order; none where nothing can match.</summary>
     public required IReadOnlyList<TaskBranch> Branches { get; init; }
@@ -88,7 +88,7 @@ internal sealed record TaskWalk
     public string PageOfAll(int skip, int take) => $"""
         SELECT id AS "Value" FROM (
             {Union(Branches.Select(b =>
-                $"(SELECT t.id, t.created_at FROM {b.All} AND {Filter} {NewestOfT} LIMIT {Values.Add((long)skip + take)})"))}) AS t
+                $"(SELECT t.id, t.created_at FROM {b.All} AND {Filter}{NewestOfT} LIMIT {Values.Add((long)skip + take)})"))}) AS t
         {NewestFirst} OFFSET {Values.Add(skip)} LIMIT {Values.Add(take)}
         """;
 
@@ -101,7 +101,7 @@ internal sealed record TaskWalk
         var limit = IsWhole ? needed : Bound;
         var columns = string.Concat((carried ?? Columns).Select(c => $", t.{c}"));
         var parts = Branches.Select(b =>
-            $"(SELECT t.id, t.created_at{columns} FROM {b.All} {NewestOfT} LIMIT {limit})");
+            $"(SELECT t.id, t.created_at{columns} FROM {b.All}{NewestOfT} LIMIT {limit})");
         return Branches.Count == 1
             ? $"{parts.Single()} AS t"
             : $"(SELECT * FROM ({Union(parts)}) AS merged {NewestFirst} LIMIT {limit}) AS t";
