@@ -18,6 +18,8 @@ public abstract class LargeHistory(PostgresServer postgres, int rows, int big) :
 
     public TaskSearch Search => Services.GetRequiredService<TaskSearch>();
 
+    public new IServiceProvider Services => base.Services;
+
     public T Get<T>() where T : notnull => Services.GetRequiredService<T>();
 
     public new NpgsqlDataSource Source => base.Source;
