@@ -68,6 +68,12 @@ public sealed class TaskListJourney(PostgresServer postgres, Browser browser) : 
         var first = await EnqueueAsync(deployment);
         var (hidden, seen) = (await OpenHistoryAsync(deployment), await OpenHistoryAsync(deployment));
         await ShowAsync(hidden, "hidden");
+        var toggle = Row(hidden, first).GetByLabel("Details");
+        await toggle.ClickAsync(); // when this is answered, the server knows
+        await Expect(toggle).ToHaveAttributeAsync("aria-expanded", "true");
+        await toggle.ClickAsync();
+        await Expect(toggle).ToHaveAttributeAsync("aria-expanded", "false");
+        await hidden.Mouse.MoveAsync(1, 1);
 
         var second = await EnqueueAsync(deployment);
         await CancelAsync(first);

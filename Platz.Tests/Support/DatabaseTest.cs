@@ -149,6 +149,17 @@ public abstract class DatabaseTest(PostgresServer postgres) : IAsyncLifetime
         await command.ExecuteNonQueryAsync(Cancel);
     }
 
+    /// <summary>Waits, at most half a minute, until a condition in SQL holds.</summary>
+    protected async Task UntilAsync(string condition)
+    {
+        await using var command = Source.CreateCommand($"SELECT {condition}");
+        for (var tries = 0; await command.ExecuteScalarAsync(Cancel) is not true; tries++)
+        {
+            Assert.True(tries < 1500, $"It never came that {condition}");
+            await Task.Delay(20, Cancel);
+        }
+    }
+
     private async Task SeedAsync()
     {
         await using var db = await DbAsync();

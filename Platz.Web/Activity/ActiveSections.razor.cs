@@ -13,6 +13,7 @@ public sealed partial class ActiveSections(
 {
     private readonly HashSet<Guid> _expanded = [];
     private readonly Announcer _announcer = new();
+    private readonly Turns _turns = new();
     private ActiveTasks? _shown;
     private OperationNames _names = OperationNames.None;
     private TaskFilter? _asked;
@@ -58,18 +59,20 @@ public sealed partial class ActiveSections(
         Hold.Ended -= CatchUp;
     }
 
-    private async Task ShowAsync()
+    private Task ShowAsync()
     {
         var asked = _asked = Filter;
         _expanded.Clear();
-        var now = await ReadAsync(asked, since: null);
-        if (asked == _asked) // else the reader has asked for something else meanwhile
+        return _turns.TakeAsync(async () =>
         {
-            await TakeAsync(now, more: 0);
-        }
+            if (asked == _asked) // else the reader has asked for something else meanwhile
+            {
+                await TakeAsync(await ReadAsync(asked, since: null), more: 0);
+            }
+        });
     }
 
-    private async Task FollowAsync(long? since)
+    private Task FollowAsync(long? since) => _turns.TakeAsync(async () =>
     {
         if (_shown is not { } before || _asked is not { } asked)
         {
@@ -79,15 +82,15 @@ public sealed partial class ActiveSections(
         var now = await ReadAsync(asked, since);
         var isHeld = Hold.IsHeld || _expanded.Count > 0;
         var after = isHeld ? await reads.InPlaceAsync(before, now, CancellationToken.None) : now;
-        if (asked != _asked || before != _shown)
+        if (asked != _asked)
         {
-            return; // another read was faster
+            return; // what is asked for now is read after this
         }
 
         _announcer.Note(before.All, after.All);
         var known = before.All.Select(t => t.Id).ToHashSet();
         await TakeAsync(after, isHeld ? now.All.Count(task => !known.Contains(task.Id)) : 0);
-    }
+    });
 
     private Task<ActiveTasks> ReadAsync(TaskFilter filter, long? since) => feed.ReadAsync(
         (nameof(ActiveSections), filter), since, () => reads.ActiveAsync(filter, CancellationToken.None));

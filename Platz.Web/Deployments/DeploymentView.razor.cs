@@ -53,13 +53,14 @@ public sealed partial class DeploymentView(
     {
         var actor = (await Authentication).User.Actor;
         _standing = await rights.OfAsync(actor, Place.Env.Id, Place.Kind.Id, CancellationToken.None);
+        var sequence = feed.Sequence;
         var found = await list.FindAsync(Place.Env.Id, Place.Kind.Id, Id, CancellationToken.None);
         switch (found)
         {
             case [var one]:
                 _found = one;
                 _subscription = feed.Subscribe(
-                    new Topic.Deployment(Place.Env.Id, one.Deployment.Id), () => InvokeAsync(ReadAsync));
+                    new Topic.Deployment(Place.Env.Id, one.Deployment.Id), sequence, _ => InvokeAsync(ReadAsync));
                 break;
             case []:
                 _missing = true;

@@ -24,6 +24,7 @@ public sealed partial class HistoryTab(
     private FilterNames _names = FilterNames.None;
     private Actor? _reader;
     private IReadOnlyDictionary<DeploymentTaskStatus, int> _counts = new Dictionary<DeploymentTaskStatus, int>();
+    private readonly Turns _turns = new();
     private IDisposable? _subscription;
 
     [Parameter, EditorRequired]
@@ -73,12 +74,12 @@ public sealed partial class HistoryTab(
         _filter = query.At(screen.Ticker.Now, times.Zone, bots) with { DeploymentIds = [DeploymentId] };
     }
 
-    private async Task CountAsync(long? since)
+    private Task CountAsync(long? since) => _turns.TakeAsync(async () =>
     {
         var id = DeploymentId;
         _counts = await feed.ReadAsync((nameof(StatusCounts), id), since, () => counts.OfAsync(id, CancellationToken.None));
         StateHasChanged();
-    }
+    });
 
     private void Moved(object? sender, LocationChangedEventArgs e)
     {

@@ -30,16 +30,22 @@ public sealed partial class ChangeFeed(Changes changes, TimeProvider clock, ILog
 
     /// <summary>For what serves many circuits at once.</summary>
     public IDisposable Subscribe(Topic topic, Func<Task> onChange) =>
-        Subscribe(topic, new Visibility(), _ => onChange());
+        Subscribe(topic, new Visibility(), Sequence, _ => onChange());
 
     /// <param name="visibility">While nobody can see the page it is told nothing, and all at once afterwards.</param>
+    /// <param name="since">The last change that is seen already: later ones are told, also those before this call.</param>
     /// <param name="onChange">
     /// Reads again and shows; takes the number of the last change. Never called twice at a time, nor once disposed.
     /// </param>
-    public IDisposable Subscribe(Topic topic, Visibility visibility, Func<long, Task> onChange)
+    public IDisposable Subscribe(Topic topic, Visibility visibility, long since, Func<long, Task> onChange)
     {
         var subscription = new Subscription(this, visibility, onChange);
         _subscriptions[subscription] = topic;
+        if (Sequence > since)
+        {
+            subscription.Signal(Sequence); // it may have been about this
+        }
+
         _ = subscription.DeliverAsync(); // ends when the subscription is disposed
         return subscription;
     }

@@ -20,6 +20,7 @@ public sealed partial class OneTaskPage(
     private bool _isMissing;
     private string _announced = "";
     private Guid _asked;
+    private readonly Turns _turns = new();
     private IDisposable? _subscription;
 
     [Parameter, EditorRequired]
@@ -50,6 +51,7 @@ public sealed partial class OneTaskPage(
         _asked = Id;
         Dispose();
         (_read, _isMissing) = (null, false);
+        var sequence = feed.Sequence;
         var read = await pages.ReadAsync(Id, CancellationToken.None);
         var actor = (await Authentication).User.Actor;
         var place = read is null ? null : await deployments.PlaceOfAsync(read.Task.DeploymentId, CancellationToken.None);
@@ -70,14 +72,15 @@ public sealed partial class OneTaskPage(
 
         Take(read);
         _subscription = feed.Subscribe(
-            new Topic.Deployment(read.Task.EnvId, read.Task.DeploymentId), since => InvokeAsync(() => ReadAsync(since)));
+            new Topic.Deployment(read.Task.EnvId, read.Task.DeploymentId), sequence,
+            since => InvokeAsync(() => ReadAsync(since)));
     }
 
     public void Dispose() => _subscription?.Dispose();
 
     private Task RefreshAsync() => ReadAsync(since: null);
 
-    private async Task ReadAsync(long? since)
+    private Task ReadAsync(long? since) => _turns.TakeAsync(async () =>
     {
         var id = Id;
         var read = await feed.ReadAsync(("task", id), since, () => pages.ReadAsync(id, CancellationToken.None));
@@ -88,7 +91,7 @@ public sealed partial class OneTaskPage(
             _announced = Status == _announced ? "" : $"{_label.Name}: {Status}";
             StateHasChanged();
         }
-    }
+    });
 
     private void Take(TaskPageRead read) => (_read, _label) = (read, OperationLabel.Of(read.Task));
 }

@@ -18,6 +18,7 @@ public sealed partial class TaskList(
     private readonly HashSet<Guid> _expanded = [];
     private readonly Announcer _announcer = new();
     private readonly ListHold _hold = new();
+    private readonly Turns _turns = new();
     private ElementReference _list;
     private (TaskFilter, int)? _asked;
     private TaskPage? _page;
@@ -101,40 +102,36 @@ public sealed partial class TaskList(
         return _hold.DisposeAsync();
     }
 
-    private async Task ShowAsync()
+    private Task ShowAsync()
     {
-        _asked = (Filter, Number);
+        var asked = _asked = (Filter, Number);
         _expanded.Clear();
         _isReading = true;
-        var asked = _asked;
-        var read = await PageAsync(Number, since: null);
-        if (asked == _asked) // else the reader has turned over meanwhile
+        return _turns.TakeAsync(async () =>
         {
-            _isReading = false;
-            Take(read);
-        }
+            if (asked == _asked) // else the reader has turned over meanwhile
+            {
+                var read = await PageAsync(Number, since: null);
+                _isReading = asked != _asked;
+                Take(read);
+            }
+        });
     }
 
     /// <summary>New rows move in only at the top of page 1, while nobody reads or points at what is there.</summary>
-    private async Task FollowAsync(long? since)
+    private Task FollowAsync(long? since) => _turns.TakeAsync(async () =>
     {
         if (_page is not { } before || _isReading)
         {
-            return;
+            return; // what is asked for now is read after this
         }
 
         var after = before.Number == 1 && _expanded.Count == 0 && !_hold.IsHeld
             ? await PageAsync(1, since)
             : await SameRowsAsync(before, since);
-        if (before != _page)
-        {
-            await FollowAsync(since); // another read was faster, of another page perhaps
-            return;
-        }
-
         _announcer.Note(before.Items, after.Page.Items);
         Take(after);
-    }
+    });
 
     private Task<Shown> PageAsync(int number, long? since)
     {

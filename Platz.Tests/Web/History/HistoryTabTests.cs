@@ -1,12 +1,15 @@
+using System.Text.Json.Nodes;
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using MudBlazor;
+using Npgsql;
 using Platz.Core.Deployments;
 using Platz.Core.Identity;
 using Platz.Core.Tasks;
 using Platz.Tests.Support;
 using Platz.Web.History;
+using Platz.Web.Live;
 using Platz.Web.Tasks;
 
 namespace Platz.Tests.Web.History;
@@ -47,6 +50,29 @@ public sealed class HistoryTabTests(PostgresServer postgres) : PageTest(postgres
         tab.WaitForAssertion(() => Assert.StartsWith("Started", Status(tab, id), StringComparison.Ordinal), Patience);
         await Queue.FinishAsync([Done(task)]);
         tab.WaitForAssertion(() => Assert.Equal("Done", Status(tab, id)), Patience);
+    }
+
+    [Fact]
+    public async Task What_changes_during_the_first_read_is_shown_after_it()
+    {
+        var id = await EnqueueAsync(TaskFor(_deployment, new Install(Chart.Id, new JsonObject { ["replicas"] = 2 }, null)));
+        IRenderedComponent<HistoryTab> tab;
+        await using (var connection = await Source.OpenConnectionAsync(Cancel))
+        {
+            await using var transaction = await connection.BeginTransactionAsync(Cancel);
+            await using var hold = new NpgsqlCommand("LOCK TABLE helm_charts", connection); // read after the tasks
+            await hold.ExecuteNonQueryAsync(Cancel);
+            tab = Open();
+            await UntilAsync("EXISTS (SELECT FROM pg_locks WHERE NOT granted AND relation = 'helm_charts'::regclass)");
+
+            var told = new TaskCompletionSource();
+            using var listening = Page.Services.GetRequiredService<ChangeFeed>()
+                .Subscribe(new Topic.Deployment(Env.Id, _deployment.Id), () => Task.FromResult(told.TrySetResult()));
+            await Queue.CancelAsync(id, Alice, "", Cancel);
+            await told.Task.WaitAsync(Patience, Cancel);
+        }
+
+        tab.WaitForAssertion(() => Assert.Equal("Canceled", Status(tab, id)), Patience);
     }
 
     [Fact]

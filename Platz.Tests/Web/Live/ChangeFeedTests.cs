@@ -47,7 +47,7 @@ public sealed class ChangeFeedTests : IAsyncDisposable
     public async Task A_change_that_comes_while_a_page_reads_is_told_after_it()
     {
         var reading = new TaskCompletionSource();
-        using var subscription = _feed.Subscribe(new Topic.Deployment(s_env, s_deployment), _visibility, async _ =>
+        using var subscription = _feed.Subscribe(new Topic.Deployment(s_env, s_deployment), _visibility, _feed.Sequence, async _ =>
         {
             _told.Release();
             await reading.Task;
@@ -94,10 +94,22 @@ public sealed class ChangeFeedTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_changed_between_a_read_and_its_subscription_is_told()
+    {
+        var sequence = _feed.Sequence;
+        _feed.Publish(TaskChange(s_deployment));
+
+        using var seen = Subscribe();
+        Assert.False(await ToldWithinAsync(50));
+        using var missed = Subscribe(since: sequence);
+        await ToldAsync();
+    }
+
+    [Fact]
     public async Task A_page_that_fails_to_show_a_change_is_told_of_the_next()
     {
         var failures = 1;
-        using var subscription = _feed.Subscribe(new Topic.Deployment(s_env, s_deployment), _visibility, _ =>
+        using var subscription = _feed.Subscribe(new Topic.Deployment(s_env, s_deployment), _visibility, _feed.Sequence, _ =>
         {
             _told.Release();
             return failures-- > 0 ? throw new InvalidOperationException("broken") : Task.CompletedTask;
@@ -141,11 +153,12 @@ public sealed class ChangeFeedTests : IAsyncDisposable
         Assert.False(await PassThePauseAsync(expectNews: false));
     }
 
-    private IDisposable Subscribe() => _feed.Subscribe(new Topic.Deployment(s_env, s_deployment), _visibility, _ =>
-    {
-        _told.Release();
-        return Task.CompletedTask;
-    });
+    private IDisposable Subscribe(long? since = null) => _feed.Subscribe(
+        new Topic.Deployment(s_env, s_deployment), _visibility, since ?? _feed.Sequence, _ =>
+        {
+            _told.Release();
+            return Task.CompletedTask;
+        });
 
     private static Change TaskChange(Guid deployment) =>
         new("deployment_tasks", s_env, [new ChangedRow(Guid.NewGuid(), deployment)]);
