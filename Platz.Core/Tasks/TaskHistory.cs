@@ -11,9 +11,6 @@ public sealed class TaskHistory(IDbContextFactory<PlatzDb> databases, TimeProvid
     /// <summary>Pages count no further than this and then say "10,000+".</summary>
     public const int CountLimit = 10_000;
 
-    private static readonly DeploymentTaskStatus[] s_ended =
-        [DeploymentTaskStatus.Done, DeploymentTaskStatus.Failed, DeploymentTaskStatus.Canceled];
-
     /// <param name="number">From 1; a number past the end gives the last page.</param>
     public Task<TaskPage> PageAsync(Guid deploymentId, int number, CancellationToken cancel) =>
         PageAsync(TaskFilter.OfDeployment(deploymentId), number, cancel);
@@ -57,31 +54,6 @@ public sealed class TaskHistory(IDbContextFactory<PlatzDb> databases, TimeProvid
             Newer = walk is null ? 0 : await db.Database
                 .SqlQueryRaw<int>(walk.Count(CountLimit + 1), walk.Values.Parameters()).SingleAsync(cancel),
         };
-    }
-
-    /// <summary>How many there are of each status, whichever the filter asks for; for quick filters.</summary>
-    public async Task<TaskCounts> CountsAsync(TaskFilter filter, CancellationToken cancel)
-    {
-        await using var db = await databases.CreateDbContextAsync(cancel);
-        var (paths, now) = (new TaskPaths(db), clock.GetUtcNow());
-        var live = await paths.LiveAsync(filter with { Statuses = [] }, now, cancel);
-        var counts = await live.GroupBy(t => t.Status).Select(same => new { Status = same.Key, Count = same.Count() })
-            .ToDictionaryAsync(same => same.Status, same => same.Count, cancel);
-        var ended = filter.ActiveOnly
-            ? null
-            : await paths.ChooseAsync(filter with { Statuses = s_ended }, now, null, null, cancel);
-        if (ended is null)
-        {
-            return new TaskCounts(counts, null);
-        }
-
-        foreach (var (status, count) in await db.Database
-            .SqlQueryRaw<EndedCount>(ended.CountByOutcome(), ended.Values.Parameters()).ToListAsync(cancel))
-        {
-            counts[Enum.Parse<DeploymentTaskStatus>(status)] = count;
-        }
-
-        return new TaskCounts(counts, await EndAsync(db, ended, cancel));
     }
 
     public async Task<DeploymentTask?> FindAsync(Guid taskId, CancellationToken cancel)
@@ -135,11 +107,3 @@ public sealed record TaskPage(IReadOnlyList<DeploymentTask> Items, IReadOnlyDict
 }
 
 internal sealed record FoundTask(Guid Id, long Total, DateTimeOffset Newest, long Skip);
-
-internal sealed record EndedCount(string Status, int Count);
-
-/// <param name="SearchedTo">As for <see cref="TaskPage.SearchedTo"/>: older ones are not counted.</param>
-public sealed record TaskCounts(IReadOnlyDictionary<DeploymentTaskStatus, int> ByStatus, DateTimeOffset? SearchedTo)
-{
-    public int Of(DeploymentTaskStatus status) => ByStatus.GetValueOrDefault(status);
-}

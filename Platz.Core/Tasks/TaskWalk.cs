@@ -72,12 +72,6 @@ internal sealed record TaskWalk
         SELECT count(*)::int AS "Value" FROM (SELECT FROM {Walked(most)} WHERE {Filter} LIMIT {most}) AS counted
         """;
 
-    /// <summary>By how they ended; for filters of ended tasks.</summary>
-    public string CountByOutcome() => $"""
-        SELECT coalesce(trouble, 'Done') AS status, count(*)::int AS count
-        FROM {Walked(Bound, [.. Columns.Union(["trouble"])])} WHERE {Filter} GROUP BY 1
-        """;
-
     /// <summary>All that match, however long it takes.</summary>
     public string CountAll() => $"""
         SELECT coalesce(sum(part), 0)::int AS "Value" FROM (

@@ -25,9 +25,8 @@ internal static class OtherReads
             ("While a page is open", "running, queued, scheduled in all envs", () =>
                 activity.ActiveAsync(TaskFilter.All, cancel)),
             ("While a page is open", "running, queued, scheduled in an env", () => activity.ActiveAsync(env, cancel)),
-            ("While a page is open", "counts by status, a deployment", () => history.CountsAsync(big, cancel)),
-            ("While a page is open", "counts by status, an env", () => history.CountsAsync(env, cancel)),
-            ("While a page is open", "counts by status, all envs", () => history.CountsAsync(TaskFilter.All, cancel)),
+            ("While a page is open", "counts by status, a deployment", () =>
+                database.Get<StatusCounts>().OfAsync(TaskSeed.BigDeployment, cancel)),
             ("Deployments", "touched in an env", () => touched.ReadAsync(env, cancel)),
             ("Deployments", "touched in all envs, failed", () =>
                 touched.ReadAsync(new TaskFilter { Statuses = [Failed] }, cancel)),

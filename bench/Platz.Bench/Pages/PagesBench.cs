@@ -29,7 +29,8 @@ internal sealed class PagesBench : IBench
             rows.AddRange(await OfPagesAsync(database.Get<TaskHistory>(), pageCase, repetitions, cancel));
         }
 
-        foreach (var (part, what, read) in OtherReads.All(database, cancel))
+        await InsightReads.CountAsync(database, cancel);
+        foreach (var (part, what, read) in OtherReads.All(database, cancel).Concat(InsightReads.All(database, cancel)))
         {
             rows.Add(Row(part, what, await Stopwatches.TimeAsync(repetitions, read), ""));
         }
