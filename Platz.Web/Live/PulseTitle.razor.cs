@@ -9,6 +9,7 @@ namespace Platz.Web.Live;
 /// </summary>
 public sealed partial class PulseTitle(Pulses pulses, ChangeFeed changes, SharedReads reads) : IDisposable
 {
+    private readonly Turns _turns = new();
     private PulseWords _words = PulseWords.Unknown;
     private PulseScope? _read;
     private IDisposable? _subscription;
@@ -29,13 +30,13 @@ public sealed partial class PulseTitle(Pulses pulses, ChangeFeed changes, Shared
         (_read, _words) = (Scope, PulseWords.Unknown);
         _subscription?.Dispose();
         _subscription = changes.Subscribe(
-            Scope.Topic, new Visibility(), since => InvokeAsync(() => ReadAsync(since)));
+            Scope.Topic, new Visibility(), changes.Sequence, since => InvokeAsync(() => ReadAsync(since)));
         return ReadAsync(since: null);
     }
 
     public void Dispose() => _subscription?.Dispose();
 
-    private async Task ReadAsync(long? since)
+    private Task ReadAsync(long? since) => _turns.TakeAsync(async () =>
     {
         var scope = Scope;
         var words = await reads.ReadAsync(scope, since, () => scope.ReadAsync(pulses));
@@ -44,5 +45,5 @@ public sealed partial class PulseTitle(Pulses pulses, ChangeFeed changes, Shared
             _words = words;
             StateHasChanged();
         }
-    }
+    });
 }
