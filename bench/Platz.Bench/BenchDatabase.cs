@@ -12,7 +12,10 @@ internal sealed class BenchDatabase : IAsyncDisposable
     private readonly ServiceProvider _services;
     private readonly string _name;
 
-    private BenchDatabase(ServiceProvider services, string name) => (_services, _name) = (services, name);
+    private BenchDatabase(ServiceProvider services, string name, string connectionString) =>
+        (_services, _name, ConnectionString) = (services, name, connectionString);
+
+    public string ConnectionString { get; }
 
     public NpgsqlDataSource Source => Get<NpgsqlDataSource>();
 
@@ -22,12 +25,12 @@ internal sealed class BenchDatabase : IAsyncDisposable
     {
         await ServerAsync($"DROP DATABASE IF EXISTS {name} WITH (FORCE)", cancel);
         await ServerAsync($"CREATE DATABASE {name}", cancel);
-        var connection = new NpgsqlConnectionStringBuilder(BenchArguments.Server) { Database = name };
+        var connection = new NpgsqlConnectionStringBuilder(BenchArguments.Server) { Database = name }.ConnectionString;
         var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection([new("ConnectionStrings:Platz", connection.ConnectionString)]).Build();
+            .AddInMemoryCollection([new("ConnectionStrings:Platz", connection)]).Build();
         var services = new ServiceCollection();
         services.AddSingleton<IConfiguration>(configuration).AddLogging().AddPlatzDatabase(configuration);
-        var database = new BenchDatabase(services.BuildServiceProvider(), name);
+        var database = new BenchDatabase(services.BuildServiceProvider(), name, connection);
         await database.Get<Migrator>().MigrateAsync(cancel);
         return database;
     }

@@ -25,7 +25,7 @@ internal sealed record BenchReport(
         }
 
         var width = Rows.Max(r => r.What.Length);
-        var names = Rows[0].Figures.Keys.ToList();
+        var names = Rows.SelectMany(row => row.Figures.Keys).Distinct().ToList();
         output.WriteLine($"\n{"",-6}{"".PadRight(width)}{string.Concat(names.Select(n => $"{n,12}"))}");
         var part = "";
         foreach (var row in Rows)
@@ -35,8 +35,8 @@ internal sealed record BenchReport(
                 output.WriteLine(part = row.Part);
             }
 
-            output.WriteLine(
-                $"      {row.What.PadRight(width)}{string.Concat(names.Select(n => $"{row.Figures[n],12:N2}"))}  {row.Note}");
+            var figures = names.Select(n => row.Figures.TryGetValue(n, out var figure) ? $"{figure,12:N2}" : $"{"",12}");
+            output.WriteLine($"      {row.What.PadRight(width)}{string.Concat(figures)}  {row.Note}");
         }
 
         output.WriteLine();
@@ -51,5 +51,5 @@ internal sealed record BenchReport(
 }
 
 /// <param name="Part">Rows of one part stand together.</param>
-/// <param name="Figures">The same names in every row of a report.</param>
+/// <param name="Figures">Those that mean something for this row.</param>
 internal sealed record BenchRow(string Part, string What, IReadOnlyDictionary<string, double> Figures, string Note = "");

@@ -1,7 +1,8 @@
 using Platz.Bench;
+using Platz.Bench.Live;
 using Platz.Bench.Pages;
 
-IBench[] benches = [new PagesBench()];
+IBench[] benches = [new PagesBench(), new LiveBench()];
 
 if (BenchArguments.Read(args) is not { } arguments || benches.FirstOrDefault(b => b.Name == arguments.Name) is not { } bench)
 {
