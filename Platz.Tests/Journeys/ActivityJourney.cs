@@ -28,30 +28,6 @@ public sealed class ActivityJourney(PostgresServer postgres, Browser browser) : 
     }
 
     [Fact]
-    public async Task Which_deployments_the_CI_bot_has_touched_today_is_two_clicks_away()
-    {
-        await RunAsync(_shop, Alice);
-        await RunAsync(_blog, s_bot);
-        var page = await OpenAsync("/envs/demo");
-        await CountClicksAsync(page);
-
-        await page.Locator(".tabs").GetByText("Activity").ClickAsync();
-        await page.GetByRole(AriaRole.Link, new() { Name = "CI bots today" }).ClickAsync();
-        await Expect(page.Locator("[data-touched]")).ToHaveTextAsync(new Regex(@"^\s*1 deployment:\s*blog\s*1\s*$"));
-        Assert.Equal(2, await ClicksAsync(page));
-
-        await page.GotoAsync($"{Server.Url}tasks");
-        await CountClicksAsync(page);
-        await page.Locator(".actor").GetByText("ci-bot").ClickAsync();
-        await Expect(page.Locator("tr.task")).ToHaveCountAsync(1);
-        await page.GetByRole(AriaRole.Link, new() { Name = "Today", Exact = true }).ClickAsync();
-        await Expect(page).ToHaveURLAsync(new Regex(@"/tasks\?actor=bot%3A[0-9a-f-]{36}&range=today$"));
-        await Expect(page.Locator("[data-touched]")).ToContainTextAsync("blog");
-        Assert.Equal(2, await ClicksAsync(page));
-        Assert.Empty(Problems);
-    }
-
-    [Fact]
     public async Task A_filter_is_picked_shown_removed_and_kept_by_address_and_history()
     {
         var done = await RunAsync(_shop, Alice);
@@ -158,9 +134,4 @@ public sealed class ActivityJourney(PostgresServer postgres, Browser browser) : 
     }
 
     private static ILocator Row(IPage page, Guid id) => page.Locator($"tr[data-task='{id}']");
-
-    private static Task<int> CountClicksAsync(IPage page) => page.EvaluateAsync<int>(
-        "() => { document.addEventListener('click', () => window.clicks++, true); return window.clicks = 0; }");
-
-    private static Task<int> ClicksAsync(IPage page) => page.EvaluateAsync<int>("window.clicks");
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
 using Platz.Core.Tasks;
 using Platz.Tests.Support;
 using static Microsoft.Playwright.Assertions;
@@ -41,6 +42,36 @@ public sealed class HistoryJourney(PostgresServer postgres, Browser browser) : B
         await Expect(row.Locator(".chip")).ToHaveTextAsync("Done");
         await Expect(page.Locator(".log-line")).ToHaveCountAsync(2); // still unfolded
         Assert.True(await page.EvaluateAsync<bool>("window.sameDocument === true"));
+        Assert.Empty(Problems);
+    }
+
+    [Fact]
+    public async Task What_a_filter_shows_is_canceled_together_and_nothing_else()
+    {
+        var deployment = await AddDeploymentAsync();
+        var running = await EnqueueAsync(deployment);
+        Assert.Single(await Queue.ClaimAsync(Claims(), Cancel));
+        Guid[] waiting = [await EnqueueAsync(deployment), await EnqueueAsync(deployment)];
+        var removal = await EnqueueAsync(TaskFor(deployment, new Uninstall()));
+        var page = await OpenAsync($"/envs/demo/deployments/Web/{deployment.Id}/history?op=Install");
+        await Expect(page.Locator("tr.task")).ToHaveCountAsync(3);
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Cancel these" }).ClickAsync();
+        var dialog = page.GetByRole(AriaRole.Dialog);
+        await Expect(dialog).ToContainTextAsync("2 tasks of this filter are waiting");
+        await Expect(dialog).ToContainTextAsync("canceled at once, and nothing is changed");
+        await dialog.GetByLabel("Reason (optional)").FillAsync("the wrong release");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Cancel 2 tasks" }).DblClickAsync();
+
+        await Expect(page.GetByText("2 canceled.")).ToBeVisibleAsync();
+        await page.Mouse.MoveAsync(1, 1);
+        foreach (var id in waiting)
+        {
+            await Expect(page.Locator($"tr[data-task='{id}'] .chip")).ToHaveTextAsync("Canceled");
+        }
+
+        await Expect(page.Locator($"tr[data-task='{running}'] .chip")).ToContainTextAsync("Started");
+        Assert.Equal(DeploymentTaskStatus.Pending, (await History.FindAsync(removal, Cancel))!.Status);
         Assert.Empty(Problems);
     }
 }

@@ -16,10 +16,6 @@ public sealed partial class BulkCancel(BulkCancellation cancellation, Screen scr
     [Parameter, EditorRequired]
     public required TaskFilter Filter { get; set; }
 
-    /// <summary>Something was canceled.</summary>
-    [Parameter]
-    public EventCallback OnDone { get; set; }
-
     [CascadingParameter]
     public required Task<AuthenticationState> Authentication { get; set; }
 
@@ -48,7 +44,6 @@ public sealed partial class BulkCancel(BulkCancellation cancellation, Screen scr
 
             var outcome = await cancellation.CancelAsync(filter, request, actor, Show, CancellationToken.None);
             screen.Say(BulkWords.Of(outcome));
-            await OnDone.InvokeAsync();
         }
         catch (Exception e) when (DatabaseTrouble.IsDown(e))
         {
