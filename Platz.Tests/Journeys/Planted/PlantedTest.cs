@@ -19,6 +19,7 @@ public abstract class PlantedTest(PostgresServer postgres, ChartRegistry registr
     private readonly TempFolder _folder = new();
     private SandboxServer _other = null!;
     private RunnerHost? _runner;
+    private Notices? _notices;
     private string _password = "";
 
     internal Canaries Secrets { get; } = new();
@@ -41,6 +42,7 @@ public abstract class PlantedTest(PostgresServer postgres, ChartRegistry registr
     public override async ValueTask InitializeAsync()
     {
         await base.InitializeAsync();
+        _notices = await Notices.ListenAsync(Source, Cancel);
         _other = await AddClusterAsync("other");
         _password = Secrets.Plant("sensitive input", "CORE");
         Note = Secrets.Plant("sensitive input of an action", "say \"CORE\" & é");
@@ -60,6 +62,11 @@ public abstract class PlantedTest(PostgresServer postgres, ChartRegistry registr
         if (_runner is not null)
         {
             await _runner.DisposeAsync();
+        }
+
+        if (_notices is not null)
+        {
+            await _notices.DisposeAsync();
         }
 
         await RegistryProxy.DisposeAsync();
@@ -123,6 +130,8 @@ public abstract class PlantedTest(PostgresServer postgres, ChartRegistry registr
             leaks.AddRange(Secrets.FindIn($"the table {table}", rows));
         }
 
+        Assert.NotEmpty(_notices!.Heard);
+        leaks.AddRange(Secrets.FindIn("what the database told listeners", string.Join('\n', _notices.Heard)));
         leaks.AddRange(Secrets.FindIn("the log of the runner", string.Join('\n', _runnerLog.Lines)));
         leaks.AddRange(pages.Seen.SelectMany(seen => Secrets.FindIn(seen.Place, seen.Bytes)));
         return leaks;
