@@ -65,6 +65,31 @@ public sealed class ActivityJourney(PostgresServer postgres, Browser browser) : 
     }
 
     [Fact]
+    public async Task Choices_are_walked_and_made_by_keys_alone()
+    {
+        var failed = await RunAsync(_blog, Alice, DeploymentTaskStatus.Failed);
+        await RunAsync(_shop, Alice);
+        var page = await OpenAsync("/envs/demo/tasks");
+        await Expect(page.Locator("tr.task")).ToHaveCountAsync(2);
+
+        await page.Locator("[data-pick=kind] summary").FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator("[data-pick=kind] .pick-item")).ToHaveCountAsync(1);
+        await page.Keyboard.PressAsync("Escape");
+        await page.Locator("[data-pick=status] summary").FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator("[data-pick=status] .pick-item")).ToHaveCountAsync(5);
+        await page.Keyboard.PressAsync("End");
+        await page.Keyboard.PressAsync("ArrowUp");
+        await Expect(page.Locator("[data-pick=status] .pick-item").GetByText("Failed")).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("Enter");
+
+        await Expect(page.Locator("tr.task")).ToHaveCountAsync(1);
+        await Expect(Row(page, failed)).ToBeVisibleAsync();
+        Assert.Empty(Problems);
+    }
+
+    [Fact]
     public async Task A_filter_is_kept_under_a_name_and_opened_by_it()
     {
         var failed = await RunAsync(_blog, Alice, DeploymentTaskStatus.Failed);

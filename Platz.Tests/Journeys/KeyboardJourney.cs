@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
+using Platz.Core.Tasks;
 using Platz.Tests.Support;
 using static Microsoft.Playwright.Assertions;
 
@@ -31,6 +32,39 @@ public sealed class KeyboardJourney(PostgresServer postgres, Browser browser) : 
     }
 
     [Fact]
+    public async Task A_key_cancels_retries_and_opens_the_task_of_the_chosen_row()
+    {
+        var deployment = await AddDeploymentAsync();
+        await EnqueueAsync(deployment);
+        var task = Assert.Single(await Queue.ClaimAsync(Claims(), Cancel));
+        await Queue.FinishAsync([Done(task) with { Status = DeploymentTaskStatus.Failed, Reason = "no" }]);
+        var pending = await EnqueueAsync(deployment);
+        var page = await OpenAsync("/envs/demo/tasks");
+        await Expect(page.Locator("tr.task")).ToHaveCountAsync(2);
+
+        await page.Keyboard.PressAsync("c"); // no row is chosen
+        await page.Keyboard.PressAsync("j");
+        await page.Keyboard.PressAsync("r"); // what waits is not retried
+        await Expect(page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
+        await page.Keyboard.PressAsync("c");
+        await Expect(page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("Cancel this task?");
+        await Expect(page.GetByLabel("Reason (optional)")).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
+        await Expect(page.Locator($"tr[data-task='{pending}']")).ToBeFocusedAsync();
+
+        await page.Keyboard.PressAsync("j");
+        await page.Keyboard.PressAsync("r");
+        await Expect(page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("Retry this task?");
+        await Expect(page.GetByRole(AriaRole.Dialog).Locator(":focus")).ToHaveCountAsync(1);
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
+        await page.Keyboard.PressAsync("o");
+        await Expect(page).ToHaveURLAsync(new Regex($"/tasks/{task.Id}$"));
+        Assert.Empty(Problems);
+    }
+
+    [Fact]
     public async Task Two_keys_lead_to_the_places_of_the_env_one_is_in()
     {
         var deployment = await AddDeploymentAsync();
@@ -40,6 +74,7 @@ public sealed class KeyboardJourney(PostgresServer postgres, Browser browser) : 
         await GoAsync(page, "h", $"/{deployment.Id}/history$", "shop · Web · demo");
         await Expect(page.GetByText("Nothing has happened yet")).ToBeVisibleAsync();
         await GoAsync(page, "a", "/envs/demo/tasks$", "Activity · demo");
+        await GoAsync(page, "i", "/envs/demo/insight$", "Insight · demo");
         await GoAsync(page, "d", "/envs/demo$", "demo");
         await GoAsync(page, "e", "/envs$", "Envs");
         await GoAsync(page, "a", "(?<!demo)/tasks$", "Activity");

@@ -3,7 +3,7 @@
 const openMenus = () => document.querySelectorAll('details[data-menu][open]');
 
 document.addEventListener('click', event => {
-  const item = event.target.closest('.menu-body a, .menu-body button');
+  const item = event.target.closest('.menu-body a, .menu-body button, [data-closes] a, [data-closes] button');
   for (const menu of openMenus()) {
     if (!menu.contains(event.target)) {
       menu.open = false;
@@ -15,11 +15,15 @@ document.addEventListener('click', event => {
 }, true);
 
 const step = (menu, key) => {
-  const items = [...menu.querySelectorAll('.menu-body a, .menu-body button:not(:disabled)')];
+  const items = [...menu.querySelectorAll(':is(.menu-body, .pick-body) :is(a, button:not(:disabled))')];
   const at = items.indexOf(document.activeElement);
   const to = { ArrowDown: at + 1, ArrowUp: at < 0 ? -1 : at - 1, Home: 0, End: -1 }[key];
   items.at(to % items.length)?.focus();
 };
+
+// A field has keys of its own.
+const keysIn = target => target.matches('input[type=search]') ? ['ArrowDown', 'ArrowUp']
+  : target.matches('input') ? [] : ['ArrowDown', 'ArrowUp', 'Home', 'End'];
 
 document.addEventListener('keydown', event => {
   const menu = event.target.closest?.('details[data-menu]');
@@ -29,7 +33,7 @@ document.addEventListener('keydown', event => {
       open.querySelector('summary').focus();
       event.stopPropagation();
     }
-  } else if (menu && ['ArrowDown', 'ArrowUp', 'Home', 'End'].includes(event.key)) {
+  } else if (menu && keysIn(event.target).includes(event.key)) {
     menu.open = true;
     step(menu, event.key);
     event.preventDefault();
