@@ -10,10 +10,18 @@ namespace Platz.Bench;
 internal sealed class BenchDatabase : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
-    private readonly string _name;
+    private readonly string? _dropped;
 
-    private BenchDatabase(ServiceProvider services, string name, string connectionString) =>
-        (_services, _name, ConnectionString) = (services, name, connectionString);
+    private BenchDatabase(string name, bool isKept)
+    {
+        ConnectionString = new NpgsqlConnectionStringBuilder(BenchArguments.Server) { Database = name }.ConnectionString;
+        _dropped = isKept ? null : name;
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection([new("ConnectionStrings:Platz", ConnectionString)]).Build();
+        var services = new ServiceCollection();
+        services.AddSingleton<IConfiguration>(configuration).AddLogging().AddPlatzDatabase(configuration);
+        _services = services.BuildServiceProvider();
+    }
 
     public string ConnectionString { get; }
 
@@ -25,15 +33,13 @@ internal sealed class BenchDatabase : IAsyncDisposable
     {
         await ServerAsync($"DROP DATABASE IF EXISTS {name} WITH (FORCE)", cancel);
         await ServerAsync($"CREATE DATABASE {name}", cancel);
-        var connection = new NpgsqlConnectionStringBuilder(BenchArguments.Server) { Database = name }.ConnectionString;
-        var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection([new("ConnectionStrings:Platz", connection)]).Build();
-        var services = new ServiceCollection();
-        services.AddSingleton<IConfiguration>(configuration).AddLogging().AddPlatzDatabase(configuration);
-        var database = new BenchDatabase(services.BuildServiceProvider(), name, connection);
+        var database = new BenchDatabase(name, isKept: false);
         await database.Get<Migrator>().MigrateAsync(cancel);
         return database;
     }
+
+    /// <summary>One that is there, and is kept.</summary>
+    public static BenchDatabase Open(string name) => new(name, isKept: true);
 
     public T Get<T>() where T : notnull => _services.GetRequiredService<T>();
 
@@ -47,7 +53,10 @@ internal sealed class BenchDatabase : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _services.DisposeAsync();
-        await ServerAsync($"DROP DATABASE {_name} WITH (FORCE)", CancellationToken.None);
+        if (_dropped is not null)
+        {
+            await ServerAsync($"DROP DATABASE {_dropped} WITH (FORCE)", CancellationToken.None);
+        }
     }
 
     private static async Task ServerAsync(string sql, CancellationToken cancel)
