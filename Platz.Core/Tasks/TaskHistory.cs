@@ -23,15 +23,16 @@ public sealed class TaskHistory(IDbContextFactory<PlatzDb> databases, TimeProvid
         var found = walk is null ? [] : await db.Database.SqlQueryRaw<FoundTask>(
             walk.Page((Math.Max(1, number) - 1) * PageSize, PageSize, CountLimit), walk.Values.Parameters())
             .ToListAsync(cancel);
-        var counted = found.Count == 0 ? 0 : found[0].Total;
-        var tasks = await TaskSearch.NewestFirstAsync(db, [.. found.Select(f => f.Id)], cancel);
+        var all = found.FirstOrDefault() ?? FoundTask.None;
+        var tasks = await TaskSearch.NewestFirstAsync(db, [.. found.Select(f => f.Id).OfType<Guid>()], cancel);
         return new TaskPage(tasks, await QueuePlace.OfAsync(db, tasks, cancel))
         {
-            Total = (int)Math.Min(counted, CountLimit),
-            HasMore = counted > CountLimit,
-            Number = found.Count == 0 ? 1 : (int)(found[0].Skip / PageSize) + 1,
-            Newest = found.Count == 0 ? null : found[0].Newest,
-            SearchedTo = counted > CountLimit || walk is null ? null : await EndAsync(db, walk, cancel),
+            Total = (int)Math.Min(all.Total, CountLimit),
+            HasMore = all.Total > CountLimit,
+            Number = (int)(all.Skip / PageSize) + 1,
+            Newest = all.Newest,
+            // What was queued in the same moment is looked at again, rather than not at all.
+            SearchedTo = all.Total > CountLimit ? null : all.SearchedTo?.AddMicroseconds(1),
         };
     }
 
@@ -68,15 +69,6 @@ public sealed class TaskHistory(IDbContextFactory<PlatzDb> databases, TimeProvid
         return await db.TaskPhases.AsNoTracking().Where(p => p.TaskId == taskId).OrderBy(p => p.Seq)
             .ToListAsync(cancel);
     }
-
-    private static async Task<DateTimeOffset?> EndAsync(PlatzDb db, TaskWalk walk, CancellationToken cancel)
-    {
-        var end = walk.IsWhole ? [] : await db.Database
-            .SqlQueryRaw<TaskCursor>(walk.End(), walk.Values.Parameters()).ToListAsync(cancel);
-
-        // What was queued in the same moment is looked at again, rather than not at all.
-        return end.Count == 0 ? null : end[0].CreatedAt.AddMicroseconds(1);
-    }
 }
 
 /// <param name="Waits">Where each task of the page stands that has not ended.</param>
@@ -106,4 +98,8 @@ public sealed record TaskPage(IReadOnlyList<DeploymentTask> Items, IReadOnlyDict
     public int Newer { get; init; }
 }
 
-internal sealed record FoundTask(Guid Id, long Total, DateTimeOffset Newest, long Skip);
+/// <param name="Id">Null where nothing was found.</param>
+internal sealed record FoundTask(Guid? Id, long Total, DateTimeOffset? Newest, DateTimeOffset? SearchedTo, long Skip)
+{
+    public static FoundTask None { get; } = new(null, 0, null, null, 0);
+}

@@ -15,7 +15,7 @@ internal sealed class TaskPaths(PlatzDb db)
     private const int MostBranches = 200;
 
     /// <summary>A part of an index that is shorter is taken whole; longer ones are as good as each other.</summary>
-    private const int Short = 40_000;
+    private const int Short = 20_000;
 
     /// <summary>So many texts that match, by the planner's statistics, are fetched by trigrams and sorted.</summary>
     private const int FewTexts = 10_000;

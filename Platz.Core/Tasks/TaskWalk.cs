@@ -12,10 +12,10 @@ internal sealed record TaskWalk
     /// So many entries are looked at when a filter is more than the index answers: what takes some 50 ms. What matches
     /// and is older is found by a filter that ends where this one gave up.
     /// </summary>
-    private const int MostOfOne = 250_000;
+    private const int MostOfOne = 150_000;
 
     /// <summary>Merging costs more than looking.</summary>
-    private const int MostMerged = 100_000;
+    private const int MostMerged = 75_000;
 
     private const string NewestFirst = "ORDER BY created_at DESC, id DESC"; // the indexes ascend, and are read backwards
     internal const string NewestOfT = " ORDER BY t.created_at DESC, t.id DESC";
@@ -33,23 +33,29 @@ internal sealed record TaskWalk
     /// <summary>Everything is looked at.</summary>
     public bool IsWhole => Rest.Count == 0;
 
-    private int Bound => Branches.Count == 1 ? MostOfOne : MostMerged;
+    /// <summary>So many entries are looked at.</summary>
+    public int Bound { get => field > 0 ? field : Branches.Count == 1 ? MostOfOne : MostMerged; init; }
 
     private string Filter => Rest.Count == 0 ? "true" : string.Join(" AND ", Rest);
 
     /// <summary>
-    /// Ids and times of one page with the number of all that match, as far as <paramref name="most"/> and one more, and
-    /// the time of the newest; a page past the end becomes the last. One pass along the index, whichever page.
+    /// Ids of one page with the number of all that match, as far as <paramref name="most"/> and one more, the time of
+    /// the newest, and of the last entry that was looked at where there are more; a page past the end becomes the last.
+    /// One pass along the index, whichever page. One row at least, without an id where nothing matches.
     /// </summary>
     public string Page(int skip, int take, int most) => $"""
         WITH found AS MATERIALIZED (
-            SELECT id, created_at, row_number() OVER ({NewestFirst}) AS place
-            FROM {Walked(most + 1)} WHERE {Filter} {NewestFirst} LIMIT {most + 1}),
-        found_in_all AS (SELECT count(*) AS total, max(created_at) AS newest FROM found),
-        page AS (SELECT total, newest, least({Values.Add((long)skip)}, greatest(0, (least(total, {most}) - 1) / {take} * {take})) AS skip
+            SELECT id, created_at, matches, is_last, row_number() OVER ({NewestFirst}) AS place
+            FROM {Marked(most + 1)} AS marked WHERE matches OR is_last {NewestFirst} LIMIT {most + 1}),
+        found_in_all AS (
+            SELECT count(*) FILTER (WHERE matches) AS total, max(created_at) FILTER (WHERE matches) AS newest,
+                max(created_at) FILTER (WHERE is_last) AS searched_to
+            FROM found),
+        page AS (
+            SELECT *, least({Values.Add((long)skip)}, greatest(0, (least(total, {most}) - 1) / {take} * {take})) AS skip
             FROM found_in_all)
-        SELECT found.id, page.total, page.newest, page.skip FROM page JOIN found
-            ON found.place > page.skip AND found.place <= page.skip + {take}
+        SELECT found.id, page.total, page.newest, page.searched_to, page.skip FROM page LEFT JOIN found
+            ON found.matches AND found.place > page.skip AND found.place <= page.skip + {take}
         ORDER BY found.place
         """;
 
@@ -88,6 +94,14 @@ internal sealed record TaskWalk
 
     /// <summary>Whole tasks, in no order.</summary>
     public string Rows() => Union(Branches.Select(b => $"SELECT t.* FROM {b.All} AND {Filter}"));
+
+    /// <summary>Each entry with whether it matches, and whether it is the last that may be looked at.</summary>
+    private string Marked(int needed) => IsWhole
+        ? $"(SELECT id, created_at, true AS matches, false AS is_last FROM {Walked(needed)})"
+        : $"""
+            (SELECT id, created_at, {Filter} AS matches, row_number() OVER ({NewestFirst}) = {Bound} AS is_last
+                FROM {Walked(needed)})
+            """;
 
     private string Walked(int needed, IReadOnlyList<string>? carried = null)
     {

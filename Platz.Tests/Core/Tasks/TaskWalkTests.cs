@@ -36,6 +36,37 @@ public sealed class TaskWalkTests(TaskWalkTests.Some some) : IClassFixture<TaskW
     }
 
     [Fact]
+    public async Task Where_a_search_ends_early_it_says_how_far_it_came()
+    {
+        var world = await World.ReadAsync(some);
+        var byId = world.Tasks.ToDictionary(t => t.Id);
+        await using var db = await some.OpenAsync();
+        await Any(world).SampleAsync(async asked =>
+        {
+            var filter = asked.Filter;
+            if (await new TaskPaths(db).ChooseAsync(filter, world.Now, null, null, Cancel) is not { IsWhole: false } walk)
+            {
+                return;
+            }
+
+            var bounded = walk with { Bound = 37 };
+            var everything = walk with { Rest = [] };
+            var entries = (await ReadAsync<Guid>(everything, w => w.Slice(37))).ConvertAll(id => byId[id]);
+            var expected = entries.Where(t => world.Matches(t, filter)).ToList();
+
+            var found = await ReadAsync<FoundTask>(bounded, w => w.Page(0, 10, TaskHistory.CountLimit));
+
+            Assert.Equal((long)expected.Count, found[0].Total);
+            Assert.Equal(expected.FirstOrDefault()?.CreatedAt, found[0].Newest);
+            Assert.Equal(entries.Count == 37 ? entries[^1].CreatedAt : null, found[0].SearchedTo);
+            Assert.Equal(Ids(expected.Take(10)), string.Join('\n', found.Select(f => f.Id).OfType<Guid>()));
+        }, iter: Filters, threads: 1);
+
+        Task<List<T>> ReadAsync<T>(TaskWalk walk, Func<TaskWalk, string> sql) =>
+            db.Database.SqlQueryRaw<T>(sql(walk), walk.Values.Parameters()).ToListAsync(Cancel);
+    }
+
+    [Fact]
     public async Task Part_by_part_a_list_gives_everything_once()
     {
         var world = await World.ReadAsync(some);
