@@ -21,21 +21,35 @@ public sealed class Screen(
 
     public Ticker Ticker => ticker;
 
-    public void Say((string Text, Severity Severity) message) => snackbar.Add(message.Text, message.Severity);
+    /// <summary>Something is about to appear over the page (<c>Layout/Overlays.razor</c>).</summary>
+    public event Func<Task>? Opening;
+
+    /// <summary>To be called by what shows a part of itself over the page, when it begins.</summary>
+    public Task OpenAsync() => Opening?.Invoke() ?? Task.CompletedTask;
+
+    public void Say((string Text, Severity Severity) message)
+    {
+        _ = OpenAsync(); // a message waits until there is a place for it
+        snackbar.Add(message.Text, message.Severity);
+    }
 
     /// <summary>In answer to a click: the page stays as it is.</summary>
     public void SayNoDatabase() => Say((NoDatabase, Severity.Error));
 
     /// <summary>Good news, with the way to where it can be followed.</summary>
-    public void SayWithLink(string text, string link, string address) => snackbar.Add(text, Severity.Success, options =>
+    public void SayWithLink(string text, string link, string address)
     {
-        options.Action = link;
-        options.OnClick = _ =>
+        _ = OpenAsync();
+        snackbar.Add(text, Severity.Success, options =>
         {
-            navigation.NavigateTo(address);
-            return Task.CompletedTask;
-        };
-    });
+            options.Action = link;
+            options.OnClick = _ =>
+            {
+                navigation.NavigateTo(address);
+                return Task.CompletedTask;
+            };
+        });
+    }
 
     /// <param name="form">Selects the form; its first field that is wrong gets the focus. After it was rendered.</param>
     public async Task FocusInvalidAsync(string form)
@@ -118,6 +132,7 @@ public sealed class Screen(
             with.Add(name, value);
         }
 
+        await OpenAsync();
         var dialog = await dialogs.ShowAsync<TDialog>(title, with, s_dialog);
         _open.Add(dialog);
         try
