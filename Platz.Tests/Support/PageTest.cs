@@ -1,6 +1,5 @@
 using Bunit;
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Web;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -84,11 +83,8 @@ public abstract class PageTest(PostgresServer postgres) : DatabaseTest(postgres)
 
     /// <summary>What the browser shows as the title of the page: the last one that was set.</summary>
     protected static string TitleOf<T>(IRenderedComponent<T> page)
-        where T : IComponent
-    {
-        using var aside = new BunitContext(); // the page's own renderer may be at work
-        return aside.Render(((IRenderedComponent<IComponent>)page).FindComponents<PageTitle>()[^1].Instance.ChildContent!).Markup;
-    }
+        where T : IComponent =>
+        ((IRenderedComponent<IComponent>)page).FindComponents<WindowTitle>()[^1].Instance.Text;
 
     protected async Task<List<DeploymentTask>> TasksAsync()
     {

@@ -1,3 +1,6 @@
+// What WindowTitle.cs calls.
+window.platzTitle = text => { document.title = text; };
+
 // The icon of the page says what the mark before its title says (Live/PulseTitle.razor): that something runs or failed.
 const icon = document.querySelector('link[rel=icon]');
 const calm = icon.getAttribute('href');

@@ -3,7 +3,6 @@ using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Routing;
-using Microsoft.AspNetCore.Components.Web;
 using Microsoft.Extensions.DependencyInjection;
 using Platz.Core.Deployments;
 using Platz.Core.Identity;
@@ -11,6 +10,7 @@ using Platz.Core.Resources;
 using Platz.Tests.Support;
 using Platz.Web;
 using Platz.Web.Layout;
+using Platz.Web.Shared;
 
 namespace Platz.Tests.Web.Layout;
 
@@ -163,7 +163,7 @@ public sealed class NoBlankPageTests(PostgresServer postgres) : PageTest(postgre
     }
 
     private bool IsRead() => _pages.FindAll(".loading").Count == 0 && _pages.FindAll("h1").Count > 0
-        && _pages.FindComponents<PageTitle>().Count > 0;
+        && _pages.FindComponents<WindowTitle>().Count > 0;
 
     private void NoteBlank()
     {
