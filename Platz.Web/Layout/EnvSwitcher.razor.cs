@@ -40,7 +40,7 @@ public sealed partial class EnvSwitcher(EnvChoices envs, TaskFeed feed, Navigati
 
     protected override Task OnInitializedAsync()
     {
-        _subscription = feed.Subscribe(new Topic.Table("envs"), () => InvokeAsync(ReadAsync));
+        _subscription = feed.Subscribe(new Topic.Table("envs"), () => InvokeAsync(FollowAsync));
         navigation.LocationChanged += Moved;
         return ReadAsync();
     }
@@ -70,7 +70,11 @@ public sealed partial class EnvSwitcher(EnvChoices envs, TaskFeed feed, Navigati
             _isAdmin = user.IsAdmin;
             _choices = await envs.OfAsync(user.Actor, SamePlace.TypeOf(Address), CancellationToken.None);
         }
+    }
 
+    private async Task FollowAsync()
+    {
+        await ReadAsync();
         StateHasChanged();
     }
 

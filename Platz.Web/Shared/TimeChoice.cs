@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.JSInterop;
 
@@ -31,17 +32,18 @@ public sealed partial class TimeChoice(IJSRuntime js) : IDisposable
     public async Task StartAsync(CancellationToken cancel)
     {
         _self = DotNetObjectReference.Create(this);
-        Take(await js.InvokeAsync<Shown?>("platzTimes.watch", cancel, _self));
+        Take(await js.InvokeAsync<string?>("platzTimes.watch", cancel, _self));
     }
 
     public ValueTask ShowLocalAsync(bool isLocal, CancellationToken cancel) =>
-        js.InvokeVoidAsync("platzTimes.chooseZone", cancel, isLocal);
+        js.InvokeVoidAsync("platzTimes.chooseZone", cancel, isLocal ? "local" : "utc");
 
     public ValueTask ShowAbsoluteAsync(bool isAbsolute, CancellationToken cancel) =>
-        js.InvokeVoidAsync("platzTimes.chooseForm", cancel, isAbsolute);
+        js.InvokeVoidAsync("platzTimes.chooseForm", cancel, isAbsolute ? "absolute" : "relative");
 
+    /// <param name="shown">"local" or "utc", "relative" or "absolute", the zone's IANA name and its minutes ahead of UTC.</param>
     [JSInvokable]
-    public void TimesChanged(Shown shown)
+    public void TimesChanged(string shown)
     {
         Take(shown);
         Changed?.Invoke();
@@ -52,11 +54,13 @@ public sealed partial class TimeChoice(IJSRuntime js) : IDisposable
 
     public void Dispose() => _self?.Dispose();
 
-    private void Take(Shown? shown)
+    // One text, not an object: what JSON has to know about that would stay with every circuit.
+    private void Take(string? shown)
     {
-        if (shown is not null)
+        if (shown?.Split(' ') is [var zone, var form, var name, var offset]
+            && int.TryParse(offset, CultureInfo.InvariantCulture, out var minutes))
         {
-            (IsLocal, IsAbsolute, _local) = (shown.IsLocal, shown.IsAbsolute, ZoneOf(shown.Zone, shown.Offset));
+            (IsLocal, IsAbsolute, _local) = (zone == "local", form == "absolute", ZoneOf(name, minutes));
         }
     }
 
@@ -75,8 +79,4 @@ public sealed partial class TimeChoice(IJSRuntime js) : IDisposable
     // It becomes a path.
     [GeneratedRegex(@"\A[A-Za-z0-9_+\-]+(/[A-Za-z0-9_+\-]+)*\z")]
     private static partial Regex ZoneName();
-
-    /// <param name="Zone">By its IANA name.</param>
-    /// <param name="Offset">Minutes ahead of UTC.</param>
-    public sealed record Shown(bool IsLocal, bool IsAbsolute, string Zone, int Offset);
 }

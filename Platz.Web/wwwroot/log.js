@@ -213,7 +213,7 @@ export function attach(root, view, whole, row) {
     moveTo(+row * rowHeight());
   }
   return {
-    settings: () => ({ times: kept('times') ?? 'off', wrap: kept('wrap') === 'on', visible: screen()[1] }),
+    settings: () => [kept('times') ?? 'off', kept('wrap') === 'on' ? 'wrap' : 'nowrap', screen()[1]].join(' '),
     keep,
     scrollTo: (row, seq) => { // as texts
       follow = false;

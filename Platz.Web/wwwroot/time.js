@@ -12,12 +12,10 @@
     }
   };
 
-  const state = () => ({
-    isLocal: read('platz-time-zone') === 'local',
-    isAbsolute: read('platz-time-form') === 'absolute',
-    zone: Intl.DateTimeFormat().resolvedOptions().timeZone ?? '',
-    offset: -new Date().getTimezoneOffset(),
-  });
+  const state = () => [
+    read('platz-time-zone'), read('platz-time-form'), Intl.DateTimeFormat().resolvedOptions().timeZone ?? '',
+    -new Date().getTimezoneOffset(),
+  ].join(' ');
 
   const tell = () => listener?.invokeMethodAsync('TimesChanged', state()).catch(() => { listener = null; });
 
@@ -28,7 +26,6 @@
     } catch { /* it holds until the page is closed */ }
     tell();
   };
-  const chooseForm = isAbsolute => keep('platz-time-form', isAbsolute ? 'absolute' : 'relative');
 
   addEventListener('storage', tell);
 
@@ -38,13 +35,13 @@
     if (time && listener && !time.closest('a, button') && !String(getSelection())) {
       event.stopPropagation();
       event.preventDefault();
-      chooseForm(read('platz-time-form') !== 'absolute');
+      keep('platz-time-form', read('platz-time-form') === 'absolute' ? 'relative' : 'absolute');
     }
   }, true);
 
   window.platzTimes = {
     watch: dotnet => { listener = dotnet; return state(); },
-    chooseZone: isLocal => keep('platz-time-zone', isLocal ? 'local' : 'utc'),
-    chooseForm,
+    chooseZone: zone => keep('platz-time-zone', zone),
+    chooseForm: form => keep('platz-time-form', form),
   };
 })();

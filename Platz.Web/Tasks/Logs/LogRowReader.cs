@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Platz.Core.Tasks.Logs;
 using Platz.Web.Shared;
 
@@ -9,6 +10,9 @@ internal sealed record LogMarks(string? Wanted, LogMatch? Match, IReadOnlySet<lo
 /// <summary>Makes rows; their lines come from the shared tail, or else from the shared chunks.</summary>
 public sealed class LogRowReader(LogChunks chunks)
 {
+    // A row without marks is the same for everybody; they share it for as long as the text of its line is kept.
+    private readonly ConditionalWeakTable<string, LogRow.Line> _plain = [];
+
     public LogChunks Chunks => chunks;
 
     internal async Task<List<LogRow>> ReadAsync(
@@ -33,12 +37,25 @@ public sealed class LogRowReader(LogChunks chunks)
                 line = chunk.Find(place.Seq);
             }
 
-            rows.Add(line is { } found
-                ? LogText.Row(found, marks.Wanted, marks.Match)
-                : new LogRow.Missing(place.Seq));
+            rows.Add(line is { } found ? Line(found, marks) : new LogRow.Missing(place.Seq));
         }
 
         return rows;
+    }
+
+    private LogRow.Line Line(KeptLine line, LogMarks marks)
+    {
+        if (marks.Wanted is not null)
+        {
+            return LogText.Row(line, marks.Wanted, marks.Match);
+        }
+
+        if (!_plain.TryGetValue(line.Text, out var row))
+        {
+            row = _plain.GetOrAdd(line.Text, LogText.Row(line, null, null));
+        }
+
+        return row.Seq == line.Seq ? row : LogText.Row(line, null, null); // empty lines have one text between them
     }
 
     /// <summary>"1,204 lines · 41 s · done".</summary>

@@ -20,7 +20,7 @@ public sealed class LogScript(Screen screen) : IAsyncDisposable
         _view = DotNetObjectReference.Create(view);
         _log = await screen.ImportAsync(
             "/log.js", "attach", root, _view, whole ? "whole" : "part", row is { } number ? Text(number) : "");
-        return _log is null ? null : await _log.InvokeAsync<LogSettings?>("settings");
+        return _log is null ? null : LogSettings.Parse(await _log.InvokeAsync<string?>("settings"));
     }
 
     /// <summary>Puts a line on the screen, unless it is there.</summary>
@@ -49,4 +49,11 @@ public sealed class LogScript(Screen screen) : IAsyncDisposable
 public sealed record LogSettings(string Times, bool Wrap, int Visible)
 {
     public static readonly LogSettings Default = new("off", false, 50);
+
+    /// <summary>From "off nowrap 40", or "utc wrap 40".</summary>
+    public static LogSettings? Parse(string? text) =>
+        text?.Split(' ') is [var times, var wrap, var visible]
+        && int.TryParse(visible, CultureInfo.InvariantCulture, out var rows)
+            ? new LogSettings(times, wrap == "wrap", rows)
+            : null;
 }

@@ -13,8 +13,8 @@ internal static class BrowserAnswers
     {
         (_, ObjectReference) => string.Create(CultureInfo.InvariantCulture, $$"""{"__jsObjectId":{{handle}}}"""),
         ("platzTheme.watch", _) => "\"system\"",
-        ("platzTimes.watch", _) => """{"isLocal":true,"isAbsolute":false,"zone":"Europe/Berlin","offset":60}""",
-        ("settings", _) => """{"times":"off","wrap":false,"visible":40}""",
+        ("platzTimes.watch", _) => "\"local relative Europe/Berlin 60\"",
+        ("settings", _) => "\"off nowrap 40\"",
         _ => "null",
     };
 }
