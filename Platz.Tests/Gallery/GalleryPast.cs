@@ -24,6 +24,9 @@ internal sealed class GalleryPast(PlatzDb db, GalleryWorld world, DateTimeOffset
 
     public DeploymentTask Upgraded { get; private set; } = null!;
 
+    /// <summary>A revision from before, with another config.</summary>
+    public DeploymentTask Before { get; private set; } = null!;
+
     private Actor Dana => new Actor.User(world.Dana.Id, world.Dana.DisplayName);
 
     private Actor Ravi => new Actor.User(world.Ravi.Id, world.Ravi.DisplayName);
@@ -88,6 +91,7 @@ internal sealed class GalleryPast(PlatzDb db, GalleryWorld world, DateTimeOffset
     private void AddPayments()
     {
         var payments = world.Payments;
+        Before = Add(payments, Earlier(payments), Done, Ravi, Hours(40), 33);
         Add(payments, new InvokeAction(payments.HelmChartId, "reindex", new JsonObject { ["scope"] = "all" }), Done, Dana, Hours(20), 2);
         Add(payments, new RestartK8sResource(Guid.NewGuid(), "webservice-payments-api", "Deployment"), Done, Ravi, Hours(19), 6);
         Add(payments, new Recreate(world.Clusters[1].Id, "webservice-payments", payments.ClusterId, payments.Namespace,
@@ -139,6 +143,16 @@ internal sealed class GalleryPast(PlatzDb db, GalleryWorld world, DateTimeOffset
 
         return new Upgrade(
             world.WebCharts[to].Id, world.WebCharts[from].Id, after, ConfigDiff.Between(before, after), [], []);
+    }
+
+    private Upgrade Earlier(Deployment deployment)
+    {
+        var (before, after) = (Copy(deployment.Config), Copy(deployment.Config));
+        after["replicas"] = 1;
+        after["debug"] = true;
+        after["tags"] = new JsonArray("team-checkout");
+        return new Upgrade(
+            world.WebCharts[0].Id, world.WebCharts[0].Id, after, ConfigDiff.Between(before, after), [], []);
     }
 
     private DeploymentTask Add(

@@ -7,6 +7,9 @@ namespace Platz.Tests.Gallery;
 /// <param name="Prepare">What to do on the page first: unfold, open, type.</param>
 internal sealed record GalleryView(string Name, string Path, string Ready, Func<IPage, Task>? Prepare = null)
 {
+    /// <summary>What is new in it, where it lies over a page that is a view of its own; null for all.</summary>
+    public string? Within { get; init; }
+
     public async Task OpenAsync(IPage page, Uri server)
     {
         await page.GotoAsync(new Uri(server, Path).ToString());

@@ -5,17 +5,19 @@ namespace Platz.Tests.Gallery;
 /// <summary>All pages, each in the states that look different.</summary>
 internal static class GalleryViews
 {
-    private const string Env = "/envs/production";
-    private const string Kind = $"{Env}/deployments/WebService";
-    private const string Row = "tr.task";
+    public const string Env = "/envs/production";
+    public const string Kind = $"{Env}/deployments/WebService";
+    public const string Row = "tr.task";
 
     /// <summary>Charts have measured their place.</summary>
     private const string Drawn = ".insight-chart svg:not([viewBox='0 0 700 350'])";
 
-    public static IReadOnlyList<GalleryView> Of(GalleryWorld world, GalleryPast past) =>
+    /// <param name="cutDatabase">What the last views are shown without.</param>
+    public static IReadOnlyList<GalleryView> Of(GalleryWorld world, GalleryPast past, Func<Task> cutDatabase) =>
         [
-            .. Envs(), .. Deployments(world), .. Tasks(world, past), .. Activity(), .. Insight(world), .. Settings(),
-            .. Everywhere(),
+            .. Envs(), .. Deployments(world), .. Tasks(world, past), .. TaskPages(world, past), .. Activity(),
+            .. Insight(world), .. Managed(world), .. Settings(world), .. Everywhere(), .. GalleryDialogs.Of(world, past),
+            .. Trouble(cutDatabase),
         ];
 
     private static IEnumerable<GalleryView> Envs() =>
@@ -64,6 +66,16 @@ internal static class GalleryViews
         ];
     }
 
+    private static IEnumerable<GalleryView> TaskPages(GalleryWorld world, GalleryPast past) =>
+    [
+        new("task-done", $"/tasks/{past.Upgraded.Id}", ".task-page .log-rows, .task-page .log-nothing"),
+        new("task-failed", $"/tasks/{past.Failed.Id}", ".task-page .log-rows > [data-seq]"),
+        new("task-running", $"/tasks/{past.Running.Id}", ".task-page .log-rows > [data-seq]"),
+        new("compare", $"{Kind}/{world.Payments.Id}/compare?a={past.Failed.Id}&b={past.Upgraded.Id}", ".compared"),
+        new("compare-differs", $"{Kind}/{world.Payments.Id}/compare?a={past.Before.Id}&b={past.Upgraded.Id}", ".compared"),
+        new("compare-unknown", $"{Kind}/{world.Payments.Id}/compare", ".empty"),
+    ];
+
     private static IEnumerable<GalleryView> Insight(GalleryWorld world) =>
     [
         new("insight", $"{Env}/insight", Drawn),
@@ -87,10 +99,22 @@ internal static class GalleryViews
         }),
     ];
 
-    private static IEnumerable<GalleryView> Settings() =>
+    private static IEnumerable<GalleryView> Managed(GalleryWorld world) =>
+    [
+        new("managed", $"{Env}/resources/database", "tbody tr"),
+        new("managed-one", $"{Env}/resources/database/{world.Databases[1].Id}", ".panel"),
+    ];
+
+    private static IEnumerable<GalleryView> Settings(GalleryWorld world) =>
     [
         new("env-settings", $"{Env}/settings", "main h1"),
-        new("env-secrets", $"{Env}/settings/secrets", "h1"),
+        new("env-secrets", $"{Env}/settings/secrets", "tbody tr"),
+        new("env-clusters", $"{Env}/settings/clusters", "tbody tr"),
+        new("site-envs", "/settings", "tbody tr"),
+        new("site-clusters", "/settings/clusters", "tbody tr"),
+        new("site-cluster", $"/settings/clusters/{world.Clusters[1].Id}", "main form"),
+        new("site-registries", "/settings/registries", "tbody tr"),
+        new("site-charts", "/settings/charts", "tbody tr"),
     ];
 
     private static IEnumerable<GalleryView> Everywhere() =>
@@ -107,6 +131,19 @@ internal static class GalleryViews
         }),
         new("keys", Env, ".card", page => page.Keyboard.PressAsync("?")),
         new("not-found", "/envs/nowhere", ".empty"),
+        new("not-found-address", "/nowhere/at/all", "main.plain"),
+        new("not-signed-in", "/not-signed-in", "main.plain"),
+    ];
+
+    /// <summary>Nothing comes after it.</summary>
+    private static IEnumerable<GalleryView> Trouble(Func<Task> cutDatabase) =>
+    [
+        new("no-database", Env, ".all-deployments tbody tr", async page =>
+        {
+            await cutDatabase();
+            await page.Locator(".cut").WaitForAsync();
+        }),
+        new("no-database-page", "/envs", ".empty"),
     ];
 
     private static async Task ClickAsync(IPage page, Guid task, string label, string shows)

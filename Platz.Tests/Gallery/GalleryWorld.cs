@@ -51,6 +51,8 @@ internal sealed class GalleryWorld(PlatzDb db, DateTimeOffset now)
 
     public Deployment Failing { get; private set; } = null!;
 
+    public IReadOnlyList<DeploymentResource> Databases { get; set; } = [];
+
     public async Task MakeAsync(CancellationToken cancel)
     {
         db.AddRange(Production, Staging, Empty, Web, Worker, Dana, Ravi, Ci);

@@ -36,7 +36,7 @@ public sealed class Browser : IAsyncDisposable
         {
             if (message.Type is "error")
             {
-                problems.Add(message.Text);
+                problems.Add($"{message.Text} {message.Location}");
             }
         };
         page.PageError += (_, error) => problems.Add(error);

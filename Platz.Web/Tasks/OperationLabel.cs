@@ -8,6 +8,9 @@ namespace Platz.Web.Tasks;
 /// <param name="Origin">Whether it repeats or brings back another task.</param>
 public sealed record OperationLabel(string Name, string? Detail, TaskOrigin? Origin = null)
 {
+    /// <summary>The finer word where it does not only say the name again.</summary>
+    public string? Finer => string.Equals(Detail, Name, StringComparison.OrdinalIgnoreCase) ? null : Detail;
+
     public static OperationLabel Of(DeploymentTask task) => new(task.OpKind, DetailOf(task), TaskOrigin.Of(task));
 
     /// <summary>All of it in one line, for titles and for what is said aloud.</summary>

@@ -65,7 +65,7 @@ public sealed class RepeatDialogTests(PostgresServer postgres) : PageTest(postgr
     public async Task While_it_is_queued_it_cannot_be_pressed_again()
     {
         var asking = RetryAsync();
-        Says("Retry now");
+        _dialogs.WaitForAssertion(() => Assert.False(Button("Retry now").HasAttribute("disabled")), Patience);
 
         await _dialogs.InvokeAsync(() =>
         {
