@@ -9,15 +9,13 @@ using Platz.Web.Tasks;
 namespace Platz.Web.Layout;
 
 /// <summary>The env that the page is about, and the way to others.</summary>
-public sealed partial class EnvSwitcher(EnvChoices envs, TaskFeed feed, NavigationManager navigation) : IDisposable
+public sealed partial class EnvSwitcher(
+    EnvChoices envs, TaskFeed feed, NavigationManager navigation, AuthenticationStateProvider session) : IDisposable
 {
     private IReadOnlyList<EnvChoice> _choices = [];
     private (Guid Task, Guid? Env) _ofTask;
     private bool _isAdmin;
     private IDisposable? _subscription;
-
-    [CascadingParameter]
-    public required Task<AuthenticationState> Authentication { get; set; }
 
     private string Address => navigation.ToBaseRelativePath(navigation.Uri);
 
@@ -59,7 +57,7 @@ public sealed partial class EnvSwitcher(EnvChoices envs, TaskFeed feed, Navigati
     /// <summary>On opening too: the counts follow nothing.</summary>
     private async Task ReadAsync()
     {
-        var user = (await Authentication).User;
+        var user = (await session.GetAuthenticationStateAsync()).User;
         if (user.Identity is not { IsAuthenticated: true })
         {
             (_choices, _isAdmin) = ([], false); // the session of an open page has ended
