@@ -19,7 +19,10 @@ internal sealed class LiveStage(WebProcess web, LoggingTask task, LiveLoad load)
 
     private string LogAddress => Links.TaskLog(task.Id);
 
-    /// <summary>So that nothing is compiled and nothing is new any more while it is measured.</summary>
+    /// <summary>
+    /// As many circuits as are measured, so that nothing is compiled any more, and what the server keeps for all of them
+    /// together, its pools and caches, is as large before as after.
+    /// </summary>
     public async Task WarmUpAsync(CancellationToken cancel)
     {
         await WarmUpAsync(Links.Envs, LoggingTask.EnvName, cancel);
@@ -29,7 +32,7 @@ internal sealed class LiveStage(WebProcess web, LoggingTask task, LiveLoad load)
 
     private async Task WarmUpAsync(string address, string text, CancellationToken cancel)
     {
-        var circuits = await OpenAsync(address, text, Math.Min(20, load.Circuits), cancel);
+        var circuits = await OpenAsync(address, text, load.Circuits, cancel);
         await task.WriteAsync(load.Rate, TimeSpan.FromSeconds(5), "warm", cancel);
         await CloseAsync(circuits);
     }
