@@ -132,6 +132,8 @@ internal static class GalleryViews
         new("keys", Env, ".card", page => page.Keyboard.PressAsync("?")),
         new("not-found", "/envs/nowhere", ".empty"),
         new("not-found-address", "/nowhere/at/all", "main.plain"),
+        new("fault", Env, ".card", page => page.EvaluateAsync( // as Blazor does
+            "document.getElementById('blazor-error-ui').style.display = 'block'")),
         new("not-signed-in", "/not-signed-in", "main.plain"),
     ];
 
