@@ -87,10 +87,12 @@ internal sealed class TaskPaths(PlatzDb db)
     private async Task<List<long>> LengthsAsync(
         List<TaskPath> paths, SqlValues values, string range, CancellationToken cancel)
     {
-        var counts = paths.Select(path => string.Join(" + ", path.Branches.Select(branch => $"""
-            (SELECT count(*) FROM (SELECT FROM {branch.All}{range}{path.Order}
-                LIMIT {Short / path.Branches.Count + 1}) AS c)
-            """)));
+        var counts = paths.Select(path =>
+        {
+            var branches = path.Branches.Select(b => $"(SELECT FROM {b.All}{range}{path.Order} LIMIT {Short + 1})");
+            var all = string.Join(" UNION ALL ", branches);
+            return $"(SELECT count(*) FROM (SELECT FROM ({all}) AS entries LIMIT {Short + 1}) AS counted)";
+        });
         var sql = $"""SELECT unnest(ARRAY[{string.Join(", ", counts)}]) AS "Value" """;
         return await db.Database.SqlQueryRaw<long>(sql, values.Parameters()).ToListAsync(cancel);
     }

@@ -34,16 +34,11 @@ public sealed class TaskSearch(IDbContextFactory<PlatzDb> databases, TimeProvide
             return new TaskSlice([], null);
         }
 
-        var ids = await db.Database.SqlQueryRaw<Guid>(walk.Slice(take), walk.Values.Parameters()).ToListAsync(cancel);
-        var items = await NewestFirstAsync(db, ids, cancel);
-        if (items.Count == take)
-        {
-            return new TaskSlice(items, TaskCursor.Behind(items[^1]));
-        }
-
-        var end = walk.IsWhole ? [] : await db.Database
-            .SqlQueryRaw<TaskCursor>(walk.End(), walk.Values.Parameters()).ToListAsync(cancel);
-        return new TaskSlice(items, end.Count == 0 ? null : end[0]);
+        var found = await db.Database
+            .SqlQueryRaw<FoundEntry>(walk.Slice(take), walk.Values.Parameters()).ToListAsync(cancel);
+        var items = await NewestFirstAsync(db, [.. found.Where(entry => entry.Matches).Select(entry => entry.Id)], cancel);
+        var goesOn = found is [.., var last] && (found.Count == take || last.IsLast);
+        return new TaskSlice(items, goesOn ? new TaskCursor(found[^1].CreatedAt, found[^1].Id) : null);
     }
 
     internal static Task<List<DeploymentTask>> NewestFirstAsync(
@@ -51,6 +46,8 @@ public sealed class TaskSearch(IDbContextFactory<PlatzDb> databases, TimeProvide
         .Where(t => ids.Contains(t.Id)).OrderByDescending(t => t.CreatedAt).ThenByDescending(t => t.Id)
         .ToListAsync(cancel);
 }
+
+internal sealed record FoundEntry(Guid Id, DateTimeOffset CreatedAt, bool Matches, bool IsLast);
 
 /// <param name="Next">Null when there are no more.</param>
 public sealed record TaskSlice(IReadOnlyList<DeploymentTask> Items, TaskCursor? Next);

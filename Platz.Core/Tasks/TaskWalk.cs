@@ -59,19 +59,16 @@ internal sealed record TaskWalk
         ORDER BY found.place
         """;
 
-    /// <summary>The first ids.</summary>
-    public string Slice(int take) =>
-        $"""SELECT id AS "Value" FROM {Walked(take)} WHERE {Filter} {NewestFirst} LIMIT {take}""";
+    /// <summary>The first that match, and the last entry that was looked at where there are more.</summary>
+    public string Slice(int take) => $"""
+        SELECT id, created_at, matches, is_last FROM {Marked(take)} AS marked WHERE matches OR is_last
+        {NewestFirst} LIMIT {take}
+        """;
 
     /// <summary>What <see cref="NewestTask"/> holds of the first.</summary>
     public string Newest(int take) => $"""
         SELECT deployment_id, created_at, trouble IS NOT DISTINCT FROM 'Failed' AS failed
         FROM {Walked(take, [.. Columns.Union(["deployment_id", "trouble"])])} WHERE {Filter} {NewestFirst} LIMIT {take}
-        """;
-
-    /// <summary>The last entry that is looked at; no row where that is all there are.</summary>
-    public string End() => $"""
-        SELECT id, created_at FROM {Walked(Bound, [])} {NewestFirst} OFFSET {Bound - 1} LIMIT 1
         """;
 
     public string Count(int most) => $"""

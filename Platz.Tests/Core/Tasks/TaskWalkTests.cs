@@ -51,7 +51,7 @@ public sealed class TaskWalkTests(TaskWalkTests.Some some) : IClassFixture<TaskW
 
             var bounded = walk with { Bound = 37 };
             var everything = walk with { Rest = [] };
-            var entries = (await ReadAsync<Guid>(everything, w => w.Slice(37))).ConvertAll(id => byId[id]);
+            var entries = (await ReadAsync<FoundEntry>(everything, w => w.Slice(37))).ConvertAll(e => byId[e.Id]);
             var expected = entries.Where(t => world.Matches(t, filter)).ToList();
 
             var found = await ReadAsync<FoundTask>(bounded, w => w.Page(0, 10, TaskHistory.CountLimit));
