@@ -15,12 +15,15 @@ public sealed record ActiveTasks(
 {
     public static ActiveTasks None { get; } = new([], [], [], new Dictionary<Guid, QueuePlace>());
 
+    /// <summary>How many there are of each, shown or not.</summary>
+    public (int Running, int Queued, int Scheduled) Totals { get; init; }
+
     public IEnumerable<DeploymentTask> All => [.. Running, .. Queued, .. Scheduled];
 
     internal ActiveTasks With(
         IReadOnlyDictionary<Guid, DeploymentTask> now, IReadOnlyDictionary<Guid, QueuePlace> waits)
     {
-        return new ActiveTasks(Now(Running), Now(Queued), Now(Scheduled), waits);
+        return new ActiveTasks(Now(Running), Now(Queued), Now(Scheduled), waits) { Totals = Totals };
 
         IReadOnlyList<DeploymentTask> Now(IReadOnlyList<DeploymentTask> before) =>
             [.. before.Select(task => now.GetValueOrDefault(task.Id, task))];

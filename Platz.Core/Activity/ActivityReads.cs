@@ -26,18 +26,30 @@ public sealed class ActivityReads(IDbContextFactory<PlatzDb> databases, TimeProv
     public async Task<ActiveTasks> ActiveAsync(TaskFilter filter, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
-        var rows = await (
-            from task in await new TaskPaths(db).LiveAsync(filter, clock.GetUtcNow(), cancel)
-            join queued in db.Set<QueuedTask>() on task.Id equals queued.TaskId
-            orderby queued.State == QueueState.Started descending, queued.State == QueueState.Ready descending,
-                queued.State, task.StartedAt, queued.ReadyAt, queued.ExecuteAt, queued.CreatedAt, queued.TaskId
-            select new { task, queued.State }).Take(Most * 3).ToListAsync(cancel);
-        return new ActiveTasks(
-            Of(QueueState.Started), Of(QueueState.Ready, QueueState.Blocked), Of(QueueState.Scheduled),
-            await QueuePlace.OfAsync(db, rows.Select(row => row.task), cancel));
+        var live = from task in await new TaskPaths(db).LiveAsync(filter, clock.GetUtcNow(), cancel)
+                   join place in db.Set<QueuedTask>() on task.Id equals place.TaskId
+                   select new { Task = task, Queued = place };
+        var counts = await live.GroupBy(row => row.Queued.State).Select(same => new { same.Key, Count = same.Count() })
+            .ToDictionaryAsync(same => same.Key, same => same.Count, cancel);
+        var running = await FirstAsync(QueueState.Started);
+        var queued = await FirstAsync(QueueState.Ready, QueueState.Blocked);
+        var scheduled = await FirstAsync(QueueState.Scheduled);
+        var waits = await QueuePlace.OfAsync(db, [.. running, .. queued, .. scheduled], cancel);
+        return new ActiveTasks(running, queued, scheduled, waits)
+        {
+            Totals = (Count(QueueState.Started), Count(QueueState.Ready) + Count(QueueState.Blocked),
+                Count(QueueState.Scheduled)),
+        };
 
-        IReadOnlyList<DeploymentTask> Of(params QueueState[] states) =>
-            [.. rows.Where(row => states.Contains(row.State)).Select(row => row.task)];
+        int Count(QueueState state) => counts.GetValueOrDefault(state);
+
+        async Task<List<DeploymentTask>> FirstAsync(params QueueState[] states) => !states.Any(counts.ContainsKey)
+            ? []
+            : await live.Where(row => states.Contains(row.Queued.State))
+                .OrderByDescending(row => row.Queued.State == QueueState.Ready).ThenBy(row => row.Task.StartedAt)
+                .ThenBy(row => row.Queued.ReadyAt).ThenBy(row => row.Queued.ExecuteAt)
+                .ThenBy(row => row.Queued.CreatedAt).ThenBy(row => row.Queued.TaskId)
+                .Select(row => row.Task).Take(Most).ToListAsync(cancel);
     }
 
     /// <summary>The rows as they were shown, each in its place, as they are now.</summary>

@@ -39,8 +39,12 @@ public sealed partial class ActiveSections(
     [Parameter]
     public EventCallback<int> OnShown { get; set; }
 
-    private IEnumerable<(string Title, IReadOnlyList<DeploymentTask> Tasks)> Sections => _shown is { } shown
-        ? [("Running", shown.Running), ("Queued", shown.Queued), ("Scheduled", shown.Scheduled)]
+    private IEnumerable<(string Title, IReadOnlyList<DeploymentTask> Tasks, int Total)> Sections => _shown is { } shown
+        ?
+        [
+            ("Running", shown.Running, shown.Totals.Running), ("Queued", shown.Queued, shown.Totals.Queued),
+            ("Scheduled", shown.Scheduled, shown.Totals.Scheduled),
+        ]
         : [];
 
     protected override void OnInitialized()
@@ -50,7 +54,17 @@ public sealed partial class ActiveSections(
         Hold.Ended += CatchUp;
     }
 
-    protected override Task OnParametersSetAsync() => _asked == Filter ? Task.CompletedTask : ShowAsync();
+    protected override Task OnParametersSetAsync()
+    {
+        if (_asked == Filter)
+        {
+            return Task.CompletedTask;
+        }
+
+        var isMoved = _asked is { } before && before with { CreatedFrom = Filter.CreatedFrom } == Filter;
+        _asked = Filter;
+        return isMoved ? FollowAsync(since: null) : ShowAsync();
+    }
 
     public void Dispose()
     {
@@ -131,8 +145,9 @@ public sealed partial class ActiveSections(
     private string? EnvName(DeploymentTask task) =>
         Scope.EnvId is null ? Scope.EnvNames.GetValueOrDefault(task.EnvId) : null;
 
-    private static string Count(IReadOnlyList<DeploymentTask> tasks) =>
-        tasks.Count >= ActivityReads.Most ? $"{ActivityReads.Most}+" : $"{tasks.Count}";
+    /// <summary>How many there are, where not all are shown.</summary>
+    private static string Count(IReadOnlyList<DeploymentTask> tasks, int total) =>
+        total > tasks.Count && tasks.Count >= ActivityReads.Most ? $"{tasks.Count} of {total:N0}" : $"{tasks.Count}";
 
     private void Announce()
     {

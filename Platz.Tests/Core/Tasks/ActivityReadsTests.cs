@@ -31,6 +31,24 @@ public sealed class ActivityReadsTests(PostgresServer postgres) : DatabaseTest(p
     }
 
     [Fact]
+    public async Task A_long_line_hides_nothing_of_what_is_scheduled_and_is_counted()
+    {
+        var shop = await AddDeploymentAsync("shop");
+        for (var i = 0; i < ActivityReads.Most + 2; i++)
+        {
+            await EnqueueAsync(shop);
+        }
+
+        var later = await EnqueueAsync(TaskFor(shop) with { ExecuteAt = TimeProvider.System.GetUtcNow().AddHours(2) });
+
+        var active = await Reads.ActiveAsync(TaskFilter.All, Cancel);
+
+        Assert.Equal([later], Ids(active.Scheduled));
+        Assert.Equal(ActivityReads.Most, active.Queued.Count);
+        Assert.Equal((0, ActivityReads.Most + 2, 1), active.Totals);
+    }
+
+    [Fact]
     public async Task Rows_that_must_stay_are_shown_in_their_place_as_they_are_now()
     {
         var (shop, blog) = (await AddDeploymentAsync("shop"), await AddDeploymentAsync("blog"));
