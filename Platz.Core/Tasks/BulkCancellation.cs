@@ -10,31 +10,24 @@ public sealed class BulkCancellation(IDbContextFactory<PlatzDb> databases, TaskQ
     /// <summary>Of one call: whoever has more to cancel calls again.</summary>
     public const int Most = 1_000;
 
+    /// <summary>The filter as it is now: what is queued later is not among what was asked about.</summary>
+    public async Task<TaskFilter> UntilNowAsync(TaskFilter filter, CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var now = await db.Database.SqlQueryRaw<DateTimeOffset>("""SELECT clock_timestamp() AS "Value" """).SingleAsync(cancel);
+        return filter.CreatedTo < now ? filter : filter with { CreatedTo = now };
+    }
+
     /// <summary>How many there are now.</summary>
     public async Task<BulkCount> CountAsync(TaskFilter filter, Actor actor, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
         var grants = await Access.GrantsAsync(db, actor, cancel);
-        var found = await FoundAsync(db, filter, grants, cancel);
-        var me = actor.Id;
-        var groups = await (
-            from task in found
-            join deployment in db.Deployments on task.DeploymentId equals deployment.Id
-            group task by new
-            {
-                task.Status,
-                task.EnvId,
-                deployment.KindId,
-                IsOwn = task.ActingUserId == me || task.ActingBotId == me || task.ActingDeploymentId == me,
-            }
-            into same
-            select new { same.Key, Count = same.Count() }).ToListAsync(cancel);
-        var may = groups.ToLookup(group => group.Key.IsOwn
-            || grants.In(group.Key.EnvId, group.Key.KindId).Allows(Permission.CancelTask));
+        var found = await FoundAsync(db, filter, grants, actor, cancel);
         return new BulkCount(
-            may[true].Where(group => group.Key.Status is DeploymentTaskStatus.Pending).Sum(group => group.Count),
-            may[true].Where(group => group.Key.Status is DeploymentTaskStatus.Started).Sum(group => group.Count),
-            may[false].Sum(group => group.Count));
+            found.Count(task => task.IsYours && task.Status is DeploymentTaskStatus.Pending),
+            found.Count(task => task.IsYours && task.Status is DeploymentTaskStatus.Started),
+            found.Count(task => !task.IsYours));
     }
 
     /// <summary>
@@ -61,25 +54,37 @@ public sealed class BulkCancellation(IDbContextFactory<PlatzDb> databases, TaskQ
         TaskFilter filter, bool alsoStarted, Actor actor, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
-        var found = await FoundAsync(db, filter, await Access.GrantsAsync(db, actor, cancel), cancel);
-        if (!alsoStarted)
-        {
-            found = found.Where(t => t.Status == DeploymentTaskStatus.Pending);
-        }
-
-        var total = await found.CountAsync(cancel);
-        var ids = await found.OrderByDescending(t => t.ExecuteAt).ThenByDescending(t => t.CreatedAt)
-            .ThenByDescending(t => t.Id).Take(Most).Select(t => t.Id).ToListAsync(cancel);
-        return (ids, total - ids.Count);
+        var found = await FoundAsync(db, filter, await Access.GrantsAsync(db, actor, cancel), actor, cancel);
+        var yours = found.FindAll(
+            task => task.IsYours && (alsoStarted || task.Status is DeploymentTaskStatus.Pending));
+        return ([.. yours.Take(Most).Select(task => task.Id)], Math.Max(0, yours.Count - Most));
     }
 
-    /// <summary>From the queue, which is small: history beyond it is never read.</summary>
-    private async Task<IQueryable<DeploymentTask>> FoundAsync(
-        PlatzDb db, TaskFilter filter, Grants grants, CancellationToken cancel)
+    /// <summary>The latest first; from the queue, which is small: history beyond it is never read.</summary>
+    private async Task<List<Found>> FoundAsync(
+        PlatzDb db, TaskFilter filter, Grants grants, Actor actor, CancellationToken cancel)
     {
         var live = await new TaskPaths(db).LiveAsync(filter, clock.GetUtcNow(), cancel);
-        return grants.Visible is { } envs ? live.Where(t => envs.Contains(t.EnvId)) : live;
+        var (envs, me) = (grants.Visible, actor.Id);
+        var rows = await (
+            from task in live
+            join deployment in db.Deployments on task.DeploymentId equals deployment.Id
+            where envs == null || envs.Contains(task.EnvId)
+            orderby task.ExecuteAt descending, task.CreatedAt descending, task.Id descending
+            select new
+            {
+                task.Id,
+                task.Status,
+                task.EnvId,
+                deployment.KindId,
+                IsOwn = task.ActingUserId == me || task.ActingBotId == me || task.ActingDeploymentId == me,
+            }).ToListAsync(cancel);
+        return rows.ConvertAll(row => new Found(
+            row.Id, row.Status, row.IsOwn || grants.In(row.EnvId, row.KindId).Allows(Permission.CancelTask)));
     }
+
+    /// <param name="IsYours">To cancel.</param>
+    private sealed record Found(Guid Id, DeploymentTaskStatus Status, bool IsYours);
 }
 
 /// <summary>What could be canceled.</summary>

@@ -31,7 +31,8 @@ public sealed partial class BulkCancel(BulkCancellation cancellation, Screen scr
         _busy = true;
         try
         {
-            var filter = Filter; // that of the question, whatever is chosen meanwhile
+            // That of the question, whatever is chosen or queued meanwhile.
+            var filter = await cancellation.UntilNowAsync(Filter, CancellationToken.None);
             var actor = (await Authentication).User.Actor;
             var parameters = new Dictionary<string, object?>
             {

@@ -95,11 +95,25 @@ public sealed class BulkCancelTests(PostgresServer postgres) : DatabaseTest(post
         Assert.Equal(new BulkCount(1, 0, 1), await Bulk.CountAsync(TaskFilter.All, bob, Cancel));
         var outcome = await Bulk.CancelAsync(TaskFilter.All, new BulkRequest(false, null), bob, (_, _) => { }, Cancel);
 
-        Assert.Equal((1, 1), (outcome.Of(Canceled), outcome.Of(Forbidden)));
+        Assert.Equal((1, 0), (outcome.Of(Canceled), outcome.Left));
         Assert.Equal(DeploymentTaskStatus.Canceled, (await History.FindAsync(own, Cancel))!.Status);
         Assert.Equal(DeploymentTaskStatus.Pending, (await History.FindAsync(others, Cancel))!.Status);
         var stranger = new Actor.User(Guid.NewGuid(), "nobody");
         Assert.Equal(new BulkCount(0, 0, 0), await Bulk.CountAsync(TaskFilter.All, stranger, Cancel));
+    }
+
+    [Fact]
+    public async Task What_is_queued_after_the_question_is_not_canceled()
+    {
+        var deployment = await AddDeploymentAsync();
+        var asked = await EnqueueAsync(deployment);
+        var filter = await Bulk.UntilNowAsync(TaskFilter.All, Cancel);
+        var later = await EnqueueAsync(deployment);
+
+        await CancelAsync(filter, alsoStarted: false);
+
+        Assert.Equal(DeploymentTaskStatus.Canceled, (await History.FindAsync(asked, Cancel))!.Status);
+        Assert.Equal(DeploymentTaskStatus.Pending, (await History.FindAsync(later, Cancel))!.Status);
     }
 
     [Fact]
