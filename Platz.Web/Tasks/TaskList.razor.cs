@@ -24,6 +24,7 @@ public sealed partial class TaskList(
     private TaskPage? _page;
     private DateTimeOffset _followed;
     private bool _isReading;
+    private bool _isBehind;
     private OperationNames _names = OperationNames.None;
     private IDisposable? _subscription;
     private IDisposable? _ticking;
@@ -81,11 +82,25 @@ public sealed partial class TaskList(
     {
         _subscription = feed.Subscribe(Topic, since => InvokeAsync(() => FollowAsync(since)));
         _ticking = screen.Ticker.Subscribe(() => _ = InvokeAsync(TickAsync));
-        _hold.Ended += () => _ = InvokeAsync(() => _page?.Newer > 0 ? FollowAsync(since: null) : Task.CompletedTask);
+        _hold.Ended += () => _ = InvokeAsync(CatchUpAsync);
     }
 
-    protected override Task OnParametersSetAsync() =>
-        _asked == (Filter, Number) ? Task.CompletedTask : ShowAsync();
+    protected override Task OnParametersSetAsync()
+    {
+        if (_asked is not var (filter, number) || number != Number)
+        {
+            return ShowAsync();
+        }
+
+        if (filter == Filter)
+        {
+            return Task.CompletedTask;
+        }
+
+        // Only the beginning of a range that ends now has moved: not a reason to take away what one reads.
+        _asked = (Filter, Number);
+        return filter with { CreatedFrom = Filter.CreatedFrom } == Filter ? FollowAsync(since: null) : ShowAsync();
+    }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
@@ -126,7 +141,9 @@ public sealed partial class TaskList(
             return; // what is asked for now is read after this
         }
 
-        var after = before.Number == 1 && _expanded.Count == 0 && !_hold.IsHeld
+        // What ends enters some lists, whenever it was queued: which rows there are is asked again later.
+        _isBehind = before.Number == 1 && (_expanded.Count > 0 || _hold.IsHeld);
+        var after = before.Number == 1 && !_isBehind
             ? await PageAsync(1, since)
             : await SameRowsAsync(before, since);
         _announcer.Note(before.Items, after.Page.Items);
@@ -176,11 +193,13 @@ public sealed partial class TaskList(
 
     private string? EnvName(DeploymentTask task) => EnvNames?.GetValueOrDefault(task.EnvId);
 
+    private Task CatchUpAsync() => _isBehind ? FollowAsync(since: null) : Task.CompletedTask;
+
     private Task ToggleAsync(DeploymentTask task)
     {
         if (_expanded.Remove(task.Id))
         {
-            return _page!.Newer > 0 ? FollowAsync(since: null) : Task.CompletedTask;
+            return CatchUpAsync();
         }
 
         _expanded.Add(task.Id);
