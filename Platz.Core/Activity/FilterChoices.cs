@@ -34,11 +34,11 @@ public sealed class FilterChoices(IDbContextFactory<PlatzDb> databases)
         ];
     }
 
-    /// <summary>The bots that may do something there.</summary>
-    public async Task<List<ActorRef>> BotsAsync(IReadOnlyList<Guid>? envs, CancellationToken cancel)
+    /// <summary>All bots: what one did is told when it may do nothing any more.</summary>
+    public async Task<List<ActorRef>> BotsAsync(CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
-        var ids = await BotsOf(db, envs).OrderBy(b => b.Id).Select(b => b.Id).ToListAsync(cancel);
+        var ids = await db.Bots.OrderBy(b => b.Id).Select(b => b.Id).ToListAsync(cancel);
         return [.. ids.Select(id => new ActorRef(ActorKind.Bot, id))];
     }
 

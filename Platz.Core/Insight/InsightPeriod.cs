@@ -42,7 +42,7 @@ public sealed class InsightPeriod
     }
 
     /// <summary>The first moment of a day, where midnight may come twice or not at all.</summary>
-    private static DateTimeOffset StartOf(DateOnly day, TimeZoneInfo zone)
+    public static DateTimeOffset StartOf(DateOnly day, TimeZoneInfo zone)
     {
         var local = day.ToDateTime(TimeOnly.MinValue);
         while (zone.IsInvalidTime(local))

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using NpgsqlTypes;
 using Platz.Core.Data;
 
 namespace Platz.Core.Tasks;
@@ -10,7 +11,8 @@ public sealed class StatusCounts(IDbContextFactory<PlatzDb> databases)
     // The index of the history tells failed and canceled ones from the rest, and the queue which of those have not ended.
     private const string Sql = """
         WITH newest AS (
-            SELECT trouble FROM deployment_tasks WHERE deployment_id = @deployment
+            SELECT trouble FROM deployment_tasks
+            WHERE deployment_id = @deployment AND (@envs::uuid[] IS NULL OR env_id = ANY (@envs))
             ORDER BY created_at DESC, id DESC LIMIT @most),
         live AS (
             SELECT CASE state WHEN 'Started' THEN 'Started' ELSE 'Pending' END AS status, count(*) AS tasks
@@ -23,11 +25,14 @@ public sealed class StatusCounts(IDbContextFactory<PlatzDb> databases)
         """;
 
     /// <summary>Of the newest <see cref="TaskHistory.CountLimit"/>; statuses that there are none of are left out.</summary>
-    public async Task<IReadOnlyDictionary<DeploymentTaskStatus, int>> OfAsync(Guid deploymentId, CancellationToken cancel)
+    /// <param name="envs">Those whose tasks may be seen; null for all.</param>
+    public async Task<IReadOnlyDictionary<DeploymentTaskStatus, int>> OfAsync(
+        Guid deploymentId, IReadOnlyList<Guid>? envs, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
         var rows = await db.Database.SqlQueryRaw<Row>(
-            Sql, new NpgsqlParameter("deployment", deploymentId), new NpgsqlParameter("most", TaskHistory.CountLimit))
+            Sql, new NpgsqlParameter("deployment", deploymentId), new NpgsqlParameter("most", TaskHistory.CountLimit),
+            new NpgsqlParameter("envs", NpgsqlDbType.Array | NpgsqlDbType.Uuid) { Value = (object?)envs?.ToArray() ?? DBNull.Value })
             .ToListAsync(cancel);
         return rows.Where(row => row.Tasks > 0)
             .ToDictionary(row => Enum.Parse<DeploymentTaskStatus>(row.Status), row => row.Tasks);

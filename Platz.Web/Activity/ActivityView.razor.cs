@@ -65,7 +65,7 @@ public sealed partial class ActivityView(
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (_scope is not null && !_query.ShowsDeployments)
+        if (_scope is not null)
         {
             await _hold.WatchAsync(screen, _rows);
         }
@@ -82,10 +82,16 @@ public sealed partial class ActivityView(
     /// <summary>Rights are read again with every question: they may have changed.</summary>
     private async Task AskAsync()
     {
-        var query = ActivityQuery.Parse(new Uri(screen.Navigation.Uri).Query);
+        var address = screen.Navigation.Uri;
+        var query = ActivityQuery.Parse(new Uri(address).Query);
         var scope = await reads.ScopeAsync(_reader!, Env?.Id, CancellationToken.None);
         var names = await choices.NamesAsync(query.Filter, scope.Envs, CancellationToken.None);
-        var bots = query.ByBots ? await choices.BotsAsync(scope.Envs, CancellationToken.None) : [];
+        var bots = query.ByBots ? await choices.BotsAsync(CancellationToken.None) : [];
+        if (address != screen.Navigation.Uri)
+        {
+            return; // asked for something else meanwhile
+        }
+
         (_query, _scope, _names, _bots) = (query, scope, names, bots);
         Resolve();
     }
@@ -104,6 +110,7 @@ public sealed partial class ActivityView(
         _filter = filter;
         _active = statuses.Count > ended.Length || statuses.Count == 0 ? filter : null;
         _ended = ended.Length > 0 ? filter with { Statuses = ended } : null;
+        _running = _active is null ? 0 : _running;
         return true;
     }
 
@@ -111,11 +118,20 @@ public sealed partial class ActivityView(
     {
         if (new Uri(e.Location).AbsolutePath == new Uri(screen.Navigation.ToAbsoluteUri(Path).ToString()).AbsolutePath)
         {
-            _ = InvokeAsync(async () =>
-            {
-                await AskAsync();
-                StateHasChanged();
-            });
+            _ = InvokeAsync(MoveAsync);
+        }
+    }
+
+    private async Task MoveAsync()
+    {
+        try
+        {
+            await AskAsync();
+            StateHasChanged();
+        }
+        catch (Exception e)
+        {
+            await DispatchExceptionAsync(e);
         }
     }
 

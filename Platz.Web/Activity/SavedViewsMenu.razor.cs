@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
 using Platz.Core.Activity;
+using Platz.Core.Data;
 using Platz.Web.Shared;
 
 namespace Platz.Web.Activity;
@@ -85,6 +86,10 @@ public sealed partial class SavedViewsMenu(SavedViews views, Screen screen)
         {
             await command();
             await ReadAsync();
+        }
+        catch (Exception e) when (DatabaseTrouble.IsDown(e))
+        {
+            screen.SayNoDatabase();
         }
         finally
         {

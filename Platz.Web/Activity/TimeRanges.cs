@@ -1,3 +1,5 @@
+using Platz.Core.Insight;
+
 namespace Platz.Web.Activity;
 
 /// <summary>Time ranges that end now.</summary>
@@ -19,18 +21,7 @@ public static class TimeRanges
             "1h" => minute - TimeSpan.FromHours(1),
             "24h" => minute - TimeSpan.FromDays(1),
             "7d" => minute - TimeSpan.FromDays(7),
-            _ => StartOfDay(now, zone),
+            _ => InsightPeriod.StartOf(DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, zone).DateTime), zone),
         };
-    }
-
-    private static DateTimeOffset StartOfDay(DateTimeOffset now, TimeZoneInfo zone)
-    {
-        var midnight = DateTime.SpecifyKind(TimeZoneInfo.ConvertTime(now, zone).Date, DateTimeKind.Unspecified);
-        while (zone.IsInvalidTime(midnight))
-        {
-            midnight = midnight.AddMinutes(30); // where the clock is put forward at midnight
-        }
-
-        return new DateTimeOffset(midnight, zone.GetUtcOffset(midnight)).ToUniversalTime();
     }
 }

@@ -27,6 +27,7 @@ public sealed partial class DeploymentForm(
     private bool _refused;
     private object? _lastChoice;
     private IDisposable? _subscription;
+    private bool _isGone;
     private DraftKeeper _keeper = null!; // there as soon as there is a draft
 
     [Parameter, EditorRequired]
@@ -77,6 +78,11 @@ public sealed partial class DeploymentForm(
             _draft.SetCluster(only.Id);
         }
 
+        if (_isGone)
+        {
+            return;
+        }
+
         _subscription = feed.Subscribe(new Topic.Table("helm_charts"), () => InvokeAsync(ReadChartsAsync));
         await ReadChartsAsync();
         if (_charts.Find(c => c.Id == Chart) is { Obstacle: null } wanted)
@@ -96,7 +102,11 @@ public sealed partial class DeploymentForm(
         return screen.FocusInvalidAsync("[data-deployment-form]");
     }
 
-    public void Dispose() => _subscription?.Dispose();
+    public void Dispose()
+    {
+        _isGone = true;
+        _subscription?.Dispose();
+    }
 
     private async Task ReadChartsAsync()
     {

@@ -15,6 +15,7 @@ public sealed partial class DeploymentTable(
     DeploymentList list, ResourceDots resources, ChartChoices charts, DeploymentRights rights, TaskFeed feed) : IDisposable
 {
     private readonly List<IDisposable> _subscriptions = [];
+    private bool _isGone;
     private IDisposable? _resourceSubscription;
     private HashSet<Guid> _watched = [];
     private IReadOnlyDictionary<Guid, DotLine> _dots = new Dictionary<Guid, DotLine>();
@@ -66,6 +67,7 @@ public sealed partial class DeploymentTable(
 
     public void Dispose()
     {
+        _isGone = true;
         _subscriptions.ForEach(subscription => subscription.Dispose());
         _resourceSubscription?.Dispose();
     }
@@ -104,7 +106,7 @@ public sealed partial class DeploymentTable(
 
     private void Watch(HashSet<Guid> deployments)
     {
-        if (!_watched.SetEquals(deployments))
+        if (!_isGone && !_watched.SetEquals(deployments))
         {
             _resourceSubscription?.Dispose();
             _watched = deployments;

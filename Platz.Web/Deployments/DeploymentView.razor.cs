@@ -17,6 +17,7 @@ public sealed partial class DeploymentView(
     private bool _missing;
     private Standing _standing;
     private IDisposable? _subscription;
+    private bool _isGone;
 
     [Parameter, EditorRequired]
     public required KindPlace Place { get; set; }
@@ -58,6 +59,11 @@ public sealed partial class DeploymentView(
         switch (found)
         {
             case [var one]:
+                if (_isGone)
+                {
+                    return;
+                }
+
                 _found = one;
                 _subscription = feed.Subscribe(
                     new Topic.Deployment(Place.Env.Id, one.Deployment.Id), sequence, _ => InvokeAsync(ReadAsync));
@@ -72,7 +78,11 @@ public sealed partial class DeploymentView(
         }
     }
 
-    public void Dispose() => _subscription?.Dispose();
+    public void Dispose()
+    {
+        _isGone = true;
+        _subscription?.Dispose();
+    }
 
     private async Task ReadAsync()
     {

@@ -21,6 +21,7 @@ public sealed partial class HistoryTab(
     private TaskFilter _filter = TaskFilter.All;
     private Topic _topic = new Topic.Table("deployment_tasks");
     private IReadOnlyList<Guid> _envs = [];
+    private ActivityScope? _scope;
     private FilterNames _names = FilterNames.None;
     private Actor? _reader;
     private IReadOnlyDictionary<DeploymentTaskStatus, int> _counts = new Dictionary<DeploymentTaskStatus, int>();
@@ -53,10 +54,9 @@ public sealed partial class HistoryTab(
         (_envs, _topic) = ([EnvId], new Topic.Deployment(EnvId, DeploymentId));
         screen.Navigation.LocationChanged += Moved;
         _subscription = feed.Subscribe(_topic, since => InvokeAsync(() => CountAsync(since)));
-        var reader = (await Authentication).User.Actor;
+        _reader = (await Authentication).User.Actor;
         await AskAsync();
         await CountAsync(since: null);
-        _reader = reader;
     }
 
     public void Dispose()
@@ -67,17 +67,25 @@ public sealed partial class HistoryTab(
 
     private async Task AskAsync()
     {
-        var query = ActivityQuery.Parse(new Uri(screen.Navigation.Uri).Query);
+        var address = screen.Navigation.Uri;
+        var query = ActivityQuery.Parse(new Uri(address).Query);
+        var scope = await Reads.ScopeAsync(_reader!, null, CancellationToken.None);
         var names = await choices.NamesAsync(query.Filter, _envs, CancellationToken.None);
-        var bots = query.ByBots ? await choices.BotsAsync(_envs, CancellationToken.None) : [];
-        (_query, _names) = (query, names);
-        _filter = query.At(screen.Ticker.Now, times.Zone, bots) with { DeploymentIds = [DeploymentId] };
+        var bots = query.ByBots ? await choices.BotsAsync(CancellationToken.None) : [];
+        if (address != screen.Navigation.Uri)
+        {
+            return; // asked for something else meanwhile
+        }
+
+        (_query, _names, _scope) = (query, names, scope);
+        _filter = scope.Within(query.At(screen.Ticker.Now, times.Zone, bots) with { DeploymentIds = [DeploymentId] });
     }
 
     private Task CountAsync(long? since) => _turns.TakeAsync(async () =>
     {
-        var id = DeploymentId;
-        _counts = await feed.ReadAsync((nameof(StatusCounts), id), since, () => counts.OfAsync(id, CancellationToken.None));
+        var (id, envs) = (DeploymentId, _filter.EnvIds);
+        var view = (nameof(StatusCounts), id, envs is null ? "" : string.Join(' ', envs.Order()));
+        _counts = await feed.ReadAsync(view, since, () => counts.OfAsync(id, envs, CancellationToken.None));
         StateHasChanged();
     });
 
@@ -85,13 +93,26 @@ public sealed partial class HistoryTab(
     {
         if (new Uri(e.Location).AbsolutePath == screen.Navigation.ToAbsoluteUri(Path).AbsolutePath)
         {
-            _ = InvokeAsync(async () =>
-            {
-                await AskAsync();
-                StateHasChanged();
-            });
+            _ = InvokeAsync(MoveAsync);
         }
     }
+
+    private async Task MoveAsync()
+    {
+        try
+        {
+            await AskAsync();
+            StateHasChanged();
+        }
+        catch (Exception e)
+        {
+            await DispatchExceptionAsync(e);
+        }
+    }
+
+    /// <summary>It may have been in another env once.</summary>
+    private bool MayReadOverride(DeploymentTask task) =>
+        task.EnvId == EnvId ? ShowsOverride : _scope?.MayReadOverride(task) is true;
 
     private string CountOf(DeploymentTaskStatus status)
     {

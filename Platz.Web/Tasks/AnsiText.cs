@@ -81,6 +81,10 @@ public static class AnsiText
     /// <summary>The text alone.</summary>
     public static string Strip(string line) => string.Concat(Parse(line).Select(span => span.Text));
 
+    /// <summary>The text alone of several lines, which stay lines.</summary>
+    public static string StripLines(string text) =>
+        string.Join('\n', text.ReplaceLineEndings("\n").Split('\n').Select(Strip));
+
     private static bool IsColor(string line, int start, int end) =>
         end < line.Length && end > start + 1 && line[start + 1] == '[' && line[end] == 'm';
 

@@ -20,6 +20,7 @@ public sealed partial class OneTaskPage(
     private bool _isMissing;
     private string _announced = "";
     private Guid _asked;
+    private bool _isGone;
     private readonly Turns _turns = new();
     private IDisposable? _subscription;
 
@@ -48,19 +49,19 @@ public sealed partial class OneTaskPage(
             return;
         }
 
-        _asked = Id;
-        Dispose();
+        var asked = _asked = Id;
+        _subscription?.Dispose();
         (_read, _isMissing) = (null, false);
         var sequence = feed.Sequence;
-        var read = await pages.ReadAsync(Id, CancellationToken.None);
+        var read = await pages.ReadAsync(asked, CancellationToken.None);
         var actor = (await Authentication).User.Actor;
         var place = read is null ? null : await deployments.PlaceOfAsync(read.Task.DeploymentId, CancellationToken.None);
         var standing = read is null
             ? Standing.None
             : await rights.OfAsync(actor, read.Task.EnvId, place?.KindId, CancellationToken.None);
-        if (_asked != read?.Task.Id && read is not null)
+        if (_asked != asked || _isGone)
         {
-            return; // the reader has gone on to another
+            return; // the reader has gone on
         }
 
         (_standing, _place) = (standing, place?.EnvId == read?.Task.EnvId ? place : null);
@@ -76,7 +77,11 @@ public sealed partial class OneTaskPage(
             since => InvokeAsync(() => ReadAsync(since)));
     }
 
-    public void Dispose() => _subscription?.Dispose();
+    public void Dispose()
+    {
+        _isGone = true;
+        _subscription?.Dispose();
+    }
 
     private Task RefreshAsync() => ReadAsync(since: null);
 

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Platz.Core.Activity;
 using Platz.Core.Catalog;
@@ -38,7 +39,15 @@ public sealed class FilterChoicesTests(PostgresServer postgres) : DatabaseTest(p
         Assert.Equal(["Alice", "Bob", "ci-bot", "other-bot"], await ActorsAsync(envs: null, ""));
         Assert.Equal(["Alice", "ci-bot"], await ActorsAsync(Here, ""));
         Assert.Equal(["Bob", "other-bot"], await ActorsAsync([_elsewhere.Id], "o"));
-        Assert.Equal([new ActorRef(ActorKind.Bot, _ours.Id)], await Choices.BotsAsync(Here, Cancel));
+    }
+
+    [Fact]
+    public async Task What_bots_did_is_asked_of_those_too_that_may_do_nothing_any_more()
+    {
+        await using var db = await DbAsync();
+        await db.EnvPermissions.ExecuteDeleteAsync(Cancel);
+
+        Assert.Contains(new ActorRef(ActorKind.Bot, _ours.Id), await Choices.BotsAsync(Cancel));
     }
 
     [Fact]

@@ -82,6 +82,42 @@ public sealed class HistoryFiltersTests(PostgresServer postgres) : PageTest(post
     }
 
     [Fact]
+    public async Task What_stops_to_match_while_a_row_is_unfolded_goes_when_it_is_folded()
+    {
+        var tab = Open("status=Pending");
+        tab.WaitForAssertion(() => Assert.Equal("pending, bob", Shown(tab)), Patience);
+        await ClickAsync(tab, $"tr[data-task='{_pending}'] [aria-label='Details']");
+
+        await Queue.CancelAsync(_byBob, Alice, null, Cancel);
+        tab.WaitForAssertion(
+            () => Assert.Contains("Canceled", tab.Find($"tr[data-task='{_byBob}']").TextContent, StringComparison.Ordinal), Patience);
+        Assert.Equal("pending, bob", Shown(tab));
+
+        await ClickAsync(tab, $"tr[data-task='{_pending}'] [aria-label='Details']");
+        tab.WaitForAssertion(() => Assert.Equal("pending", Shown(tab)), Patience);
+    }
+
+    [Fact]
+    public async Task Tasks_of_an_env_that_one_may_not_see_are_not_in_the_history()
+    {
+        var elsewhere = new Platz.Core.Catalog.Env { Name = "elsewhere" };
+        await using (var db = await DbAsync())
+        {
+            db.Add(elsewhere);
+            await db.SaveChangesAsync(Cancel);
+        }
+
+        var there = await EnqueueAsync(TaskFor(_deployment) with { EnvId = elsewhere.Id });
+        var all = Open("");
+        all.WaitForAssertion(() => Assert.Equal(5, all.FindComponents<TaskRow>().Count), Patience);
+
+        await MakeAliceAsync(EnvRole.User);
+        var some = Open("");
+        some.WaitForAssertion(() => Assert.Equal(4, some.FindComponents<TaskRow>().Count), Patience);
+        Assert.DoesNotContain(there, some.FindComponents<TaskRow>().Select(row => row.Instance.Task.Id));
+    }
+
+    [Fact]
     public void A_filter_that_finds_nothing_says_so_and_can_be_cleared()
     {
         var tab = Open("op=Recreate");

@@ -44,7 +44,7 @@ internal static class ExportRoutes
             return ApiProblem.NotFound("env");
         }
 
-        var bots = query.ByBots ? await asked.Choices.BotsAsync(scope.Envs, cancel) : [];
+        var bots = query.ByBots ? await asked.Choices.BotsAsync(cancel) : [];
         var filter = scope.Within(query.At(source.Now, TimeZoneInfo.Utc, bots));
         return new TaskExport(source, scope, filter, format);
     }

@@ -26,7 +26,7 @@ internal static class OtherReads
                 activity.ActiveAsync(TaskFilter.All, cancel)),
             ("While a page is open", "running, queued, scheduled in an env", () => activity.ActiveAsync(env, cancel)),
             ("While a page is open", "counts by status, a deployment", () =>
-                database.Get<StatusCounts>().OfAsync(TaskSeed.BigDeployment, cancel)),
+                database.Get<StatusCounts>().OfAsync(TaskSeed.BigDeployment, null, cancel)),
             ("Deployments", "touched in an env", () => touched.ReadAsync(env, cancel)),
             ("Deployments", "touched in all envs, failed", () =>
                 touched.ReadAsync(new TaskFilter { Statuses = [Failed] }, cancel)),
