@@ -65,26 +65,11 @@ public sealed class Screen(
         }
     }
 
-    /// <summary>Calls a function of one of our scripts that goes on until it is stopped.</summary>
-    /// <returns>Null when nobody is looking any more.</returns>
-    public async Task<IJSObjectReference?> ImportAsync(string script, string function, params object?[] arguments)
-    {
-        try
-        {
-            var module = await ModuleAsync(script);
-            return await module.InvokeAsync<IJSObjectReference>(function, arguments);
-        }
-        catch (JSDisconnectedException)
-        {
-            return null;
-        }
-    }
-
     /// <summary>
-    /// Asked for once and not given back: the browser keeps it in any case, and what JSON learns about numbers when one
+    /// One of our scripts. Asked for once and not given back: the browser keeps it in any case, and what JSON learns about numbers when one
     /// says which to give back stays with the circuit, 18 KB of it.
     /// </summary>
-    private async Task<IJSObjectReference> ModuleAsync(string script)
+    public async Task<IJSObjectReference> ModuleAsync(string script)
     {
         if (!_modules.TryGetValue(script, out var module))
         {
@@ -92,25 +77,6 @@ public sealed class Screen(
         }
 
         return module;
-    }
-
-    /// <summary>Stops what <see cref="ImportAsync"/> began.</summary>
-    public static async ValueTask StopAsync(IJSObjectReference? running)
-    {
-        if (running is null)
-        {
-            return;
-        }
-
-        try
-        {
-            await running.InvokeVoidAsync("stop");
-            await running.DisposeAsync();
-        }
-        catch (JSDisconnectedException)
-        {
-            // the page has gone, and the script with it
-        }
     }
 
     /// <returns>Whether what was typed may be lost.</returns>

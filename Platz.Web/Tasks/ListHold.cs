@@ -10,8 +10,8 @@ namespace Platz.Web.Tasks;
 /// </summary>
 public sealed class ListHold : IAsyncDisposable
 {
+    private readonly RunningScript _watch = new();
     private DotNetObjectReference<ListHold>? _self;
-    private IJSObjectReference? _watch;
 
     public bool IsHeld { get; private set; }
 
@@ -26,7 +26,7 @@ public sealed class ListHold : IAsyncDisposable
         }
 
         _self = DotNetObjectReference.Create(this);
-        _watch = await screen.ImportAsync("/tasklist.js", "watch", list, _self);
+        await _watch.StartAsync(screen, "/tasklist.js", "watch", list, _self);
     }
 
     [JSInvokable]
@@ -41,7 +41,7 @@ public sealed class ListHold : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Screen.StopAsync(_watch);
+        await _watch.DisposeAsync();
         _self?.Dispose();
     }
 }

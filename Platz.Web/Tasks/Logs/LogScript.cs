@@ -8,8 +8,8 @@ namespace Platz.Web.Tasks.Logs;
 /// <summary>The part of the log view that lives in the browser (<c>wwwroot/log.js</c>).</summary>
 public sealed class LogScript(Screen screen) : IAsyncDisposable
 {
+    private readonly RunningScript _log = new();
     private DotNetObjectReference<LogView>? _view;
-    private IJSObjectReference? _log;
 
     /// <param name="root">The view's element.</param>
     /// <param name="whole">Whether the log is the page: its keys then work wherever the focus is.</param>
@@ -18,27 +18,28 @@ public sealed class LogScript(Screen screen) : IAsyncDisposable
     public async Task<LogSettings?> AttachAsync(ElementReference root, LogView view, bool whole, long? row)
     {
         _view = DotNetObjectReference.Create(view);
-        _log = await screen.ImportAsync(
-            "/log.js", "attach", root, _view, whole ? "whole" : "part", row is { } number ? Text(number) : "");
-        return _log is null ? null : LogSettings.Parse(await _log.InvokeAsync<string?>("settings"));
+        await _log.StartAsync(
+            screen, "/log.js", "attach", root, _view, whole ? "whole" : "part", row is { } number ? Text(number) : "");
+        return LogSettings.Parse(await _log.AskAsync("settings"));
     }
 
     /// <summary>Puts a line on the screen, unless it is there.</summary>
-    public ValueTask ScrollToAsync(long row, long seq) => CallAsync("scrollTo", Text(row), Text(seq));
+    public Task ScrollToAsync(long row, long seq) => _log.CallAsync("scrollTo", Text(row), Text(seq));
 
-    public ValueTask FollowAsync() => CallAsync("follow");
+    public Task FollowAsync() => _log.CallAsync("follow");
 
     /// <summary>Remembers a setting in this browser.</summary>
-    public ValueTask KeepAsync(string name, string value) => CallAsync("keep", name, value);
+    public Task KeepAsync(string name, string value) => _log.CallAsync("keep", name, value);
+
+    /// <returns>The first line on the screen; null when there is none, or nobody who could tell.</returns>
+    public async Task<long?> SeenAsync() =>
+        long.TryParse(await _log.AskAsync("seen"), CultureInfo.InvariantCulture, out var seq) ? seq : null;
 
     public async ValueTask DisposeAsync()
     {
-        await Screen.StopAsync(_log);
+        await _log.DisposeAsync();
         _view?.Dispose();
     }
-
-    private ValueTask CallAsync(string name, params object?[] arguments) =>
-        _log?.InvokeVoidAsync(name, arguments) ?? ValueTask.CompletedTask;
 
     // Not the numbers themselves: what JSON has to know about them would take 18 KB of every circuit.
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
