@@ -23,14 +23,22 @@ public sealed class LogJourney(PostgresServer postgres, Browser browser) : Brows
     [Fact]
     public async Task The_end_is_followed_until_the_readers_own_hand_scrolls_away()
     {
-        await _log.WriteAsync(Phase.HelmUpgrade, 500);
         var page = await OpenAsync($"/tasks/{_log.Task.Id}/log");
+        await Expect(page.GetByText("Nothing yet")).ToBeVisibleAsync();
+        await _log.WriteAsync(Phase.HelmUpgrade, 3);
+        await ExpectLastAsync(page, 3);
+        await page.Keyboard.PressAsync("Home"); // all of it is there: nothing scrolls, and the end is not left
+        await _log.WriteAsync(Phase.HelmUpgrade, 497);
         await ExpectLastAsync(page, 500);
+        await ExpectFullAsync(page); // though there was no room for a line when it was opened
 
         await _log.WriteAsync(Phase.HelmUpgrade, 300);
         await ExpectLastAsync(page, 800);
         await page.SetViewportSizeAsync(900, 500); // what the layout does is not the reader's hand
         await _log.WriteAsync(Phase.HelmUpgrade, 1);
+        await ExpectLastAsync(page, 801);
+        await page.SetViewportSizeAsync(900, 1_000);
+        await ExpectFullAsync(page);
         await ExpectLastAsync(page, 801);
         await Expect(page.Locator(".log-jump")).ToHaveCountAsync(0);
 
@@ -68,6 +76,29 @@ public sealed class LogJourney(PostgresServer postgres, Browser browser) : Brows
         await Expect(Line(page, 1_510)).ToBeInViewportAsync();
         await page.Keyboard.PressAsync("End");
         await ExpectLastAsync(page, 3_000);
+        Assert.Empty(Problems);
+    }
+
+    [Fact]
+    public async Task Wrapped_lines_are_read_to_the_end_of_a_part_and_stay_where_they_are_unwrapped()
+    {
+        await _log.WriteAsync(Phase.HelmUpgrade, 3_000);
+        var page = await OpenAsync($"/tasks/{_log.Task.Id}/log");
+        await ExpectLastAsync(page, 3_000);
+        await page.GetByLabel("Wrap").CheckAsync();
+        await Expect(page.Locator(".log-wraps")).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("Home");
+        await page.GetByText("Earlier lines").ClickAsync();
+        await Expect(Line(page, 2_401)).ToBeAttachedAsync();
+
+        await page.Locator(".log-scroll").HoverAsync();
+        await page.Mouse.WheelAsync(0, 50_000);
+        await Expect(page.GetByText("Later lines")).ToBeInViewportAsync(); // not the end of the log
+        await page.GetByLabel("Wrap").UncheckAsync();
+
+        await Expect(page.Locator(".log-wraps")).ToHaveCountAsync(0);
+        await Expect(Line(page, 2_778)).ToBeInViewportAsync();
+        await Expect(page.Locator(".log-jump")).ToBeVisibleAsync();
         Assert.Empty(Problems);
     }
 
@@ -150,6 +181,13 @@ public sealed class LogJourney(PostgresServer postgres, Browser browser) : Brows
         await Expect(Line(page, seq)).ToBeInViewportAsync();
         await Expect(page.Locator(".log-rows > div").Last).ToHaveAttributeAsync("data-seq", $"{seq}");
     }
+
+    /// <summary>Rows stand from the top of the box on.</summary>
+    private static async Task ExpectFullAsync(IPage page) => await page.WaitForFunctionAsync(
+        """
+        () => document.querySelector('.log-rows > div').getBoundingClientRect().top
+          <= document.querySelector('.log-scroll').getBoundingClientRect().top
+        """);
 
     private static Task<double> TopAsync(IPage page) =>
         page.EvaluateAsync<double>("document.querySelector('.log-scroll').scrollTop");

@@ -16,15 +16,23 @@ export function attach(root, view, whole, row) {
   let handUntil = 0; // until when a scroll is the reader's own
   let dragging = false;
   let lastTop = 0;
+  let told = 0; // how many rows the server takes the screen to have
 
   const number = name => +scroller.dataset[name];
   const wraps = () => root.classList.contains('log-wraps');
   const rowHeight = () => parseFloat(getComputedStyle(rows).lineHeight);
-  const isAtEnd = () => scroller.scrollTop + scroller.clientHeight >= scroller.scrollHeight - 4;
+  const end = () => number('first') + rows.querySelectorAll(':scope > div').length; // of the rows that are there
+  const isAtEnd = () => (!wraps() || end() >= number('total')) && scroller.scrollTop + scroller.clientHeight >= scroller.scrollHeight - 4;
   const isOwn = () => dragging || performance.now() < handUntil;
   const screen = () => {
     const height = rowHeight();
-    return [Math.floor(scroller.scrollTop / height), Math.ceil(scroller.clientHeight / height) + 1];
+    const room = scroller.clientHeight || innerHeight; // before the first line: no more than the window will do
+    return [Math.floor(scroller.scrollTop / height), Math.ceil(room / height) + 1];
+  };
+  const tell = () => {
+    const now = screen();
+    told = now[1];
+    return now;
   };
   const moveTo = top => {
     scroller.scrollTop = top;
@@ -62,15 +70,14 @@ export function attach(root, view, whole, row) {
     const [top, visible] = screen();
     const spare = Math.floor(visible / 2);
     const first = number('first');
-    const end = first + rows.childElementCount;
-    const isThere = (first === 0 || top - spare >= first) && (end >= number('total') || top + visible + spare <= end);
+    const isThere = (first === 0 || top - spare >= first) && (end() >= number('total') || top + visible + spare <= end());
     const question = `${top} ${visible}`;
     if (wraps() || follow || isThere || asking || question === asked) {
       return;
     }
     asking = true;
     asked = question;
-    await call('LookAsync', top, visible);
+    await call('LookAsync', ...tell());
     asking = false;
     requestAnimationFrame(look); // the reader may have moved on
   };
@@ -80,7 +87,7 @@ export function attach(root, view, whole, row) {
       return;
     }
     follow = !leave;
-    call('LeaveEndAsync', leave, ...screen());
+    call('LeaveEndAsync', leave, ...tell());
   };
 
   const on = (target, name, listener, options = {}) =>
@@ -127,10 +134,15 @@ export function attach(root, view, whole, row) {
     follow = true;
     moveTo(scroller.scrollHeight);
   };
-  new ResizeObserver(() => {
+  const sizes = new ResizeObserver(() => {
     place();
-    look();
-  }).observe(scroller);
+    if (!follow) {
+      look();
+    } else if (scroller.clientHeight > 0 && screen()[1] !== told) {
+      call('LookAsync', ...tell());
+    }
+  });
+  sizes.observe(scroller);
 
   // Lines are picked by their numbers, which stand left of the text.
   const numberOf = event => {
@@ -183,9 +195,11 @@ export function attach(root, view, whole, row) {
     },
   };
   const rise = top => {
-    leaveEnd(true);
-    hand();
-    scroller.scrollTop = top;
+    if (canRise()) {
+      hand();
+      leaveEnd(true);
+      scroller.scrollTop = top;
+    }
   };
   on(whole === 'whole' ? document : root, 'keydown', event => {
     if (event.target === search() && event.key === 'Enter' && event.shiftKey) {
@@ -213,8 +227,12 @@ export function attach(root, view, whole, row) {
     moveTo(+row * rowHeight());
   }
   return {
-    settings: () => [kept('times') ?? 'off', kept('wrap') === 'on' ? 'wrap' : 'nowrap', screen()[1]].join(' '),
+    settings: () => [kept('times') ?? 'off', kept('wrap') === 'on' ? 'wrap' : 'nowrap', tell()[1]].join(' '),
     keep,
+    seen: () => {
+      const edge = scroller.getBoundingClientRect().top + 1;
+      return [...rows.querySelectorAll('[data-seq]')].find(row => row.getBoundingClientRect().bottom > edge)?.dataset.seq ?? null;
+    },
     scrollTo: (row, seq) => { // as texts
       follow = false;
       if (wraps()) {
@@ -231,6 +249,7 @@ export function attach(root, view, whole, row) {
     stop: () => {
       gone.abort();
       observer.disconnect();
+      sizes.disconnect();
     },
   };
 }

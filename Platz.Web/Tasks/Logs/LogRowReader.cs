@@ -55,7 +55,9 @@ public sealed class LogRowReader(LogChunks chunks)
             row = _plain.GetOrAdd(line.Text, LogText.Row(line, null, null));
         }
 
-        return row.Seq == line.Seq ? row : LogText.Row(line, null, null); // empty lines have one text between them
+        // Empty lines of all logs have one text between them.
+        var isIts = (row.Seq, row.At, row.Stream) == (line.Seq, line.At, line.Stream);
+        return isIts ? row : LogText.Row(line, null, null);
     }
 
     /// <summary>"1,204 lines · 41 s · done".</summary>

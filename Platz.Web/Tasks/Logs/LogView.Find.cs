@@ -23,6 +23,7 @@ public sealed partial class LogView
         var search = text.Length == 0 ? null : new LogSearch(rows.Chunks, Task.Id, text);
         _sought = search;
         await CountAsync(search);
+        var from = search is { Total: > 0 } ? await SeenAsync() : 0;
         if (search != _sought)
         {
             return; // they have typed on
@@ -31,7 +32,7 @@ public sealed partial class LogView
         (_search, _match) = (search, null);
         if (search is { Total: > 0 })
         {
-            await MatchAsync(search.NextAsync(_viewport.TopSeq, -1, CancellationToken.None));
+            await MatchAsync(search.NextAsync(from, -1, CancellationToken.None));
             return;
         }
 
@@ -57,13 +58,23 @@ public sealed partial class LogView
         }
     }
 
-    private Task NextAsync() => _search is null
-        ? System.Threading.Tasks.Task.CompletedTask
-        : MatchAsync(_search.NextAsync(_match?.Seq ?? _viewport.TopSeq, _match?.Start ?? -1, CancellationToken.None));
+    private Task NextAsync() => WalkAsync(
+        (search, match, seq) => search.NextAsync(seq, match?.Start ?? -1, CancellationToken.None));
 
-    private Task PreviousAsync() => _search is null
-        ? System.Threading.Tasks.Task.CompletedTask
-        : MatchAsync(_search.PreviousAsync(_match?.Seq ?? _viewport.TopSeq, _match?.Start ?? 0, CancellationToken.None));
+    private Task PreviousAsync() => WalkAsync(
+        (search, match, seq) => search.PreviousAsync(seq, match?.Start ?? 0, CancellationToken.None));
+
+    private async Task WalkAsync(Func<LogSearch, LogMatch?, long, Task<LogMatch?>> find)
+    {
+        if (_search is { } search)
+        {
+            var match = _match;
+            await MatchAsync(find(search, match, match?.Seq ?? await SeenAsync()));
+        }
+    }
+
+    /// <summary>The first line on the screen; the browser knows it to the line, and where lines wrap it alone.</summary>
+    private async Task<long> SeenAsync() => await _script.SeenAsync() ?? _viewport.TopSeq;
 
     private async Task MatchAsync(Task<LogMatch?> finding)
     {

@@ -188,7 +188,13 @@ public sealed partial class LogView(
 
     private async Task SetWrapAsync(bool wrap)
     {
-        _scrollTo = _viewport.Follows ? null : _viewport.TopSeq;
+        if (!_viewport.Follows)
+        {
+            var seq = await SeenAsync();
+            _viewport.LookAt(seq);
+            _scrollTo = seq;
+        }
+
         Use(_settings with { Wrap = wrap });
         await ShowAsync();
         await _script.KeepAsync("wrap", wrap ? "on" : "off");

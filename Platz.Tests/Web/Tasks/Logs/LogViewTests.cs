@@ -122,6 +122,23 @@ public sealed class LogViewTests(PostgresServer postgres) : LogViewTest(postgres
     }
 
     [Fact]
+    public async Task The_count_is_said_in_answer_to_the_reader_and_not_as_the_log_grows()
+    {
+        await Log.WriteAsync(Phase.HelmUpgrade, "one needle", "hay");
+        var view = await OpenAsync();
+        await view.InvokeAsync(() => view.Find("input[type=search]").Input("needle"));
+        await view.InvokeAsync(() => view.Find(".log-search").Submit());
+        view.WaitForAssertion(() => Assert.Equal("1 of 1", view.Find(".log-search [role=status]").TextContent), Patience);
+
+        await Log.WriteAsync(Phase.HelmUpgrade, "another needle");
+        view.WaitForAssertion(() => Assert.Equal("1 of 2", view.Find(".log-count").TextContent), Patience);
+        Assert.Equal("", view.Find(".log-search [role=status]").TextContent);
+
+        await view.InvokeAsync(() => view.Instance.KeyAsync("n"));
+        view.WaitForAssertion(() => Assert.Equal("2 of 2", view.Find(".log-search [role=status]").TextContent), Patience);
+    }
+
+    [Fact]
     public async Task The_first_error_is_picked_out()
     {
         await Log.WriteAsync(Phase.HelmUpgrade, 900);
@@ -190,20 +207,5 @@ public sealed class LogViewTests(PostgresServer postgres) : LogViewTest(postgres
         visibility.Show(isHidden: false);
 
         view.WaitForAssertion(() => Assert.Equal(10, Numbers(view)[^1]), Patience);
-    }
-
-    [Fact]
-    public async Task Wrapped_lines_are_rendered_a_part_at_a_time()
-    {
-        await Log.WriteAsync(Phase.HelmUpgrade, 3_000);
-        var view = await OpenAsync();
-
-        await view.InvokeAsync(() => view.Find(".log-field input[type=checkbox]").Change(true));
-        Assert.Equal((2_601, 3_000), (Numbers(view)[0], Numbers(view)[^1]));
-        await PressAsync(view, "Earlier lines");
-
-        view.WaitForAssertion(() => Assert.Equal(2_401, Numbers(view)[0]), Patience);
-        await PressAsync(view, "Later lines");
-        view.WaitForAssertion(() => Assert.Equal(3_000, Numbers(view)[^1]), Patience);
     }
 }
