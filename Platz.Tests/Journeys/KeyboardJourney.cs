@@ -28,6 +28,13 @@ public sealed class KeyboardJourney(PostgresServer postgres, Browser browser) : 
         await Expect(page.Locator($"tr[data-task='{first}']")).ToBeFocusedAsync();
         await page.Keyboard.PressAsync("k");
         await Expect(page.Locator($"tr[data-task='{second}']")).ToBeFocusedAsync();
+
+        var row = page.Locator($"tr[data-task='{first}']");
+        await page.Locator($"tr[data-task='{second}']").HoverAsync(); // where the pointer rests, keys scroll all the same
+        var end = (await row.BoundingBoxAsync())!;
+        await page.SetViewportSizeAsync(1_280, (int)(end.Y + (end.Height / 2)));
+        await page.Keyboard.PressAsync("j");
+        await Expect(row).ToBeInViewportAsync(new() { Ratio = 0.99f });
         Assert.Empty(Problems);
     }
 

@@ -5,6 +5,7 @@ export function watch(list, circuit) {
   let told = false;
   let anchor = null; // the row under the pointer, and where it is
   let top = 0;
+  let scrolled = 0; // how far the page was then
 
   const isHeld = () => isOver
     || list.querySelector('details[data-menu][open], :focus-visible') !== null
@@ -20,12 +21,14 @@ export function watch(list, circuit) {
   const mark = row => {
     anchor = row;
     top = row?.getBoundingClientRect().top ?? 0;
+    scrolled = window.scrollY;
   };
 
   const keep = () => {
     if (!anchor?.isConnected) {
       return;
     }
+    top -= window.scrollY - scrolled; // by the reader, whose scroll is told after this
     const moved = () => Math.round(anchor.getBoundingClientRect().top - top);
     if (moved() !== 0) {
       window.scrollBy({ top: moved(), behavior: 'instant' });
@@ -36,6 +39,7 @@ export function watch(list, circuit) {
       list.style.marginBottom = `${parseFloat(list.style.marginBottom || 0) + moved()}px`;
       window.scrollBy({ top: moved(), behavior: 'instant' });
     }
+    scrolled = window.scrollY;
   };
 
   const over = event => {
