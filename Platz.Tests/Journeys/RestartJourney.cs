@@ -26,6 +26,9 @@ public sealed partial class RestartJourney(PostgresServer postgres, Browser brow
     public async Task A_half_filled_form_comes_back_by_itself_and_is_saved_once()
     {
         var page = await FillAsync();
+        await page.Keyboard.PressAsync("Control+k");
+        await page.Keyboard.TypeAsync("nothing that a reload would lose");
+        await page.Keyboard.PressAsync("Escape");
         await page.EvaluateAsync("scrollTo(0, 300)");
 
         await RestartServerAsync(async () =>

@@ -10,6 +10,7 @@ const typed = new Set(); // fields that somebody typed into since the page was l
 const isSecret = field => field.type === 'password' || field.closest('[data-secret]') !== null;
 const isKept = field => field.closest('[data-draft]') !== null && !isSecret(field);
 const isCheck = field => field.type === 'checkbox' || field.type === 'radio';
+// Of no worth after a reload: a search, or a choice that stands in the address or in the browser's storage.
 const isPassing = field => field.type === 'search' || field.closest('[data-passing]') !== null;
 
 // The items of a list have new ids each time; their names say which one is meant.
@@ -20,11 +21,13 @@ const find = name => document.getElementById(name)
 for (const name of ['input', 'change']) {
   window.addEventListener(name, event => {
     const field = event.target;
-    if (!field.matches?.(fields) || event.detail === 'late' || isPassing(field)) {
+    if (!field.matches?.(fields) || event.detail === 'late') {
       return;
     }
 
-    typed.add(field);
+    if (!isPassing(field)) {
+      typed.add(field);
+    }
     forgetGone();
     if (isLost()) {
       late.add(field);
