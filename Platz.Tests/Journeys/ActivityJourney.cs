@@ -97,9 +97,11 @@ public sealed class ActivityJourney(PostgresServer postgres, Browser browser) : 
         var page = await OpenAsync("/envs/demo/tasks?status=Failed&range=7d");
         await page.Locator("[data-pick=views] summary").ClickAsync();
         await page.GetByText("Keep this filter").ClickAsync();
-        await page.GetByLabel("Name").FillAsync("Broken this week");
+        await Expect(page.GetByLabel("Name")).ToBeFocusedAsync(); // by then the dialog knows where the focus was
+        await page.Keyboard.TypeAsync("Broken this week");
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.Locator("[data-pick=views] summary")).ToContainTextAsync("Broken this week");
+        await Expect(page.Locator("[data-pick=views] summary")).ToBeFocusedAsync();
 
         await page.GotoAsync($"{Server.Url}envs/demo/tasks");
         await Expect(page.Locator("tr.task")).ToHaveCountAsync(2);
