@@ -191,7 +191,7 @@ public sealed class LogViewTests(PostgresServer postgres) : LogViewTest(postgres
         await Log.WriteAsync(Phase.HelmUpgrade, 5);
         var view = await OpenAsync();
         var visibility = Page.Services.GetRequiredService<Visibility>();
-        visibility.Show(isHidden: true);
+        await view.InvokeAsync(() => visibility.Show(isHidden: true)); // once it has begun to run
         var told = new TaskCompletionSource();
         var logs = Page.Services.GetRequiredService<WatchedLogs>();
         using var watch = await logs.OpenAsync(Log.Task, show => show(), () =>
