@@ -74,13 +74,15 @@ internal sealed class DeploymentSaving(PlatzDb db, DeploymentChecks checks, Acto
             ExecuteAt = Origin.ExecuteAt,
             RetryOfTaskId = Origin.RetryOf,
             RollbackOfTaskId = Origin.RollbackOf,
+            Message = Origin.Message,
         };
     }
 }
 
 /// <summary>What a task was made from, when it was not made from an edit.</summary>
 /// <param name="ExecuteAt">Not before this time; null or a past time: at once.</param>
-internal sealed record TaskOrigin(Guid? RetryOf, Guid? RollbackOf, DateTimeOffset? ExecuteAt)
+/// <param name="Message">What its actor has to say about it.</param>
+internal sealed record TaskOrigin(Guid? RetryOf, Guid? RollbackOf, DateTimeOffset? ExecuteAt, string? Message)
 {
-    public static TaskOrigin None { get; } = new(null, null, null);
+    public static TaskOrigin None { get; } = new(null, null, null, null);
 }

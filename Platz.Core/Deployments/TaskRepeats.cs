@@ -11,9 +11,6 @@ namespace Platz.Core.Deployments;
 /// </summary>
 public sealed class TaskRepeats(IDbContextFactory<PlatzDb> databases)
 {
-    /// <summary>The end of what the database keeps as a time for a task.</summary>
-    private static readonly DateTimeOffset s_endOfTime = new(2100, 1, 1, 0, 0, 0, TimeSpan.Zero);
-
     /// <summary>Does a failed or canceled task again, now or at <see cref="RepeatRequest.ExecuteAt"/>.</summary>
     public Task<SaveResult> RetryAsync(RepeatRequest request, Actor actor, CancellationToken cancel) =>
         RepeatAsync(Repeat.Retry, request, actor, cancel);
@@ -55,9 +52,9 @@ public sealed class TaskRepeats(IDbContextFactory<PlatzDb> databases)
     private async Task<SaveResult> RepeatAsync(
         Repeat repeat, RepeatRequest request, Actor actor, CancellationToken cancel)
     {
-        if (request.ExecuteAt >= s_endOfTime)
+        if (request.Error is { } error)
         {
-            return new SaveResult.Invalid("execute_at", "This is too far ahead.");
+            return new SaveResult.Invalid([error]);
         }
 
         await using var db = await databases.CreateDbContextAsync(cancel);
@@ -94,8 +91,8 @@ public sealed class TaskRepeats(IDbContextFactory<PlatzDb> databases)
         return conflict ?? await new DeploymentSaving(db, checks, actor, key)
         {
             Origin = repeat is Repeat.Retry
-                ? new TaskOrigin(request.TaskId, RollbackOf: null, request.ExecuteAt)
-                : new TaskOrigin(RetryOf: null, request.TaskId, request.ExecuteAt),
+                ? new TaskOrigin(request.TaskId, RollbackOf: null, request.ExecuteAt, request.Words)
+                : new TaskOrigin(RetryOf: null, request.TaskId, request.ExecuteAt, request.Words),
         }.SaveAsync(source.Deployment, plan.Operation, plan.Place, cancel);
     }
 
@@ -157,23 +154,4 @@ public sealed class TaskRepeats(IDbContextFactory<PlatzDb> databases)
             ? (checks, new SaveResult.Conflict(first.Message))
             : (checks, plan.Operation is Uninstall ? await checks.DependentsAsync(cancel) : null);
     }
-}
-
-public enum Repeat
-{
-    Retry,
-    Rollback,
-}
-
-/// <summary>A task to be done again.</summary>
-public sealed record RepeatRequest(Guid TaskId)
-{
-    /// <summary>Not before this time; null or a past time: at once.</summary>
-    public DateTimeOffset? ExecuteAt { get; init; }
-
-    /// <summary>The version of the deployment that the difference was told against; null repeats over anything.</summary>
-    public int? Version { get; init; }
-
-    /// <summary>That of the preview; null for the one that holds now.</summary>
-    public string? IdempotencyKey { get; init; }
 }

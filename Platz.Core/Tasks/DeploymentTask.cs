@@ -95,6 +95,9 @@ public sealed class DeploymentTask
 
     public Guid? GroupId { get; init; }
 
+    /// <summary>What its actor had to say about it, as plain text.</summary>
+    public string? Message { get; init; }
+
     public string? IdempotencyKey { get; init; }
 
     public Actor Actor => Actor.From(ActingUserId, ActingBotId, ActingDeploymentId, ActorName);

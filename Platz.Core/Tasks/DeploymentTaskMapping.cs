@@ -77,6 +77,7 @@ internal sealed class DeploymentTaskMapping : IEntityTypeConfiguration<Deploymen
             "status IN ('Pending', 'Canceled') OR started_at IS NOT NULL");
         table.HasCheckConstraint("ck_deployment_tasks_effect", "effect IN ('None', 'Partial', 'Complete')");
         table.HasCheckConstraint("ck_deployment_tasks_reason", "octet_length(reason) <= 16384");
+        table.HasCheckConstraint("ck_deployment_tasks_message", "char_length(message) <= 500");
         table.HasCheckConstraint("ck_deployment_tasks_execute_at",
             "execute_at >= '1970-01-01Z' AND execute_at < '2100-01-01Z'");
     }

@@ -41,6 +41,9 @@ public sealed record NewTask
     public Guid? RollbackOfTaskId { get; init; }
 
     public Guid? GroupId { get; init; }
+
+    /// <summary>At most 500 characters.</summary>
+    public string? Message { get; init; }
 }
 
 public sealed partial class TaskQueue
@@ -68,6 +71,7 @@ public sealed partial class TaskQueue
         parameters.Add(Nullable("retry_of", task.RetryOfTaskId));
         parameters.Add(Nullable("rollback_of", task.RollbackOfTaskId));
         parameters.Add(Nullable("group", task.GroupId));
+        parameters.Add(Nullable("message", task.Message));
         parameters.Add(Nullable("reason", (task.Operation as Reinstall)?.Reason));
     }
 }

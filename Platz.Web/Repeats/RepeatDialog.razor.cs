@@ -23,6 +23,7 @@ public sealed partial class RepeatDialog(TaskRepeats repeats, NameLookup lookup,
     private OperationNames _names = OperationNames.None;
     private RepeatPreview? _preview;
     private RunTime _time = new();
+    private string _message = "";
     private string? _problem;
     private bool _isGone;
     private bool _later;
@@ -94,6 +95,7 @@ public sealed partial class RepeatDialog(TaskRepeats repeats, NameLookup lookup,
             await ShowAsync(await AskForAsync(new RepeatRequest(Task.Id)
             {
                 ExecuteAt = _time.At,
+                Message = _message,
                 Version = _preview!.Version,
                 IdempotencyKey = _preview.IdempotencyKey,
             }));

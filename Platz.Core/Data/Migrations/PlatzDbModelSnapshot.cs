@@ -1406,6 +1406,10 @@ namespace Platz.Core.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("lease_owner");
 
+                    b.Property<string>("Message")
+                        .HasColumnType("text")
+                        .HasColumnName("message");
+
                     b.Property<string>("Namespace")
                         .IsRequired()
                         .HasColumnType("text")
@@ -1540,6 +1544,8 @@ namespace Platz.Core.Data.Migrations
                             t.HasCheckConstraint("ck_deployment_tasks_execute_at", "execute_at >= '1970-01-01Z' AND execute_at < '2100-01-01Z'");
 
                             t.HasCheckConstraint("ck_deployment_tasks_finished", "(finished_at IS NOT NULL) = (status IN ('Done', 'Failed', 'Canceled'))");
+
+                            t.HasCheckConstraint("ck_deployment_tasks_message", "char_length(message) <= 500");
 
                             t.HasCheckConstraint("ck_deployment_tasks_one_actor", "num_nonnulls(acting_user_id, acting_bot_id, acting_deployment_id) = 1");
 

@@ -159,6 +159,20 @@ public sealed class RetryTests(PostgresServer postgres) : RepeatTest(postgres)
     }
 
     [Fact]
+    public async Task What_its_actor_says_about_it_is_kept_or_refused_when_it_cannot_be()
+    {
+        var failed = await FailedAsync(nameof(Upgrade));
+        foreach (var words in new[] { new string('x', 501), "a\0b" })
+        {
+            var refused = await Repeats.RetryAsync(new RepeatRequest(failed.Id) { Message = words }, Alice, Cancel);
+            Assert.Equal("message", Assert.Single(Assert.IsType<SaveResult.Invalid>(refused).Errors).Field);
+        }
+
+        var request = new RepeatRequest(failed.Id) { Message = " the registry was away \n" };
+        Assert.Equal("the registry was away", (await MadeAsync(await Repeats.RetryAsync(request, Alice, Cancel))).Message);
+    }
+
+    [Fact]
     public async Task A_later_change_takes_the_place_of_a_scheduled_retry()
     {
         foreach (var (name, edit) in new[]

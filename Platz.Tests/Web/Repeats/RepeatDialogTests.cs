@@ -162,11 +162,14 @@ public sealed class RepeatDialogTests(PostgresServer postgres) : PageTest(postgr
         Says("What the deployment says now becomes this again:");
         Assert.Equal("2", _dialogs.Find(".repeat-changes del").TextContent);
 
+        await _dialogs.InvokeAsync(() => _dialogs.Find("#repeat-message").Input("two pods are too many"));
         await PressAsync("Roll back");
 
         Assert.True(await asking);
         var rollback = (await TasksAsync())[^1];
-        Assert.Equal((nameof(Upgrade), revision.Id), (rollback.OpKind, rollback.RollbackOfTaskId));
+        Assert.Equal(
+            (nameof(Upgrade), revision.Id, "two pods are too many"),
+            (rollback.OpKind, rollback.RollbackOfTaskId, rollback.Message));
     }
 
     [Fact]
