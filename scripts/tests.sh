@@ -66,17 +66,24 @@ build_tests() {
 }
 
 run_tests() {
-  local results=$test_folder/results.xml selection=() status=0 formatting=0
+  local results=$test_folder/results.xml selection=() status=0 formatting=0 format=''
   if [[ $filter ]]; then
     selection=(-method "*$filter*")
+    say "Testing"
   else
-    say "Checking the formatting"
-    patiently env -C "$root" dotnet format Platz.sln --verify-no-changes --no-restore -v quiet || formatting=1
+    say "Testing, and checking the formatting"
+    # Beside the tests, in the time that those spend waiting.
+    nice -n 19 env -C "$root" dotnet format Platz.sln --verify-no-changes --no-restore -v quiet \
+      >"$test_folder/format.log" 2>&1 &
+    format=$!
   fi
-  say "Testing"
   patiently env -C "$root" dotnet Platz.Tests/bin/Debug/net10.0/Platz.Tests.dll -noLogo -noColor -noAutoReporters \
     "${selection[@]}" -result-xml "$results" || status=$?
-  ((formatting == 0)) || note "The formatting is not as .editorconfig says: run dotnet format."
+  if [[ $format ]] && ! wait "$format"; then
+    formatting=1
+    head -n 20 "$test_folder/format.log" >&2
+    note "The formatting is not as .editorconfig says: run dotnet format."
+  fi
   [[ -s $results ]] || fail "The tests ended without results (exit $status)."
   count_results "$results"
   ((status == 0 && formatting == 0))
