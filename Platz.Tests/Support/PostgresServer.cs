@@ -42,7 +42,7 @@ public sealed class PostgresServer : IAsyncLifetime
     public async Task<string> CreateDatabaseAsync()
     {
         var name = $"platz_test_{Guid.NewGuid():N}";
-        await ExecuteAsync($"CREATE DATABASE {name} TEMPLATE {_template}");
+        await ExecuteAsync($"CREATE DATABASE {name} TEMPLATE {_template} STRATEGY FILE_COPY");
         return new NpgsqlConnectionStringBuilder(ConnectionTo(name)) { Pooling = true }.ConnectionString;
     }
 
