@@ -83,7 +83,7 @@ public sealed class RepeatDialogTests(PostgresServer postgres) : PageTest(postgr
     {
         var task = (await TasksAsync())[1];
         var asking = RetryAsync();
-        Says("Retry now");
+        Offers("Retry now");
         await Services.GetRequiredService<TaskRepeats>().RetryAsync(new RepeatRequest(task.Id), Alice, Cancel);
 
         await PressAsync("Retry now");
@@ -102,7 +102,7 @@ public sealed class RepeatDialogTests(PostgresServer postgres) : PageTest(postgr
     public async Task A_change_while_the_dialog_is_open_is_shown_and_not_repeated_over()
     {
         var asking = RetryAsync();
-        Says("Retry now");
+        Offers("Retry now");
         await ChangeAsync("""{"replicas":9}""");
 
         await PressAsync("Retry now");
@@ -212,9 +212,13 @@ public sealed class RepeatDialogTests(PostgresServer postgres) : PageTest(postgr
 
     private Task PressAsync(string text)
     {
-        _dialogs.WaitForAssertion(() => Assert.False(Button(text).HasAttribute("disabled")), Patience);
+        Offers(text);
         return PressAsync(_dialogs, text);
     }
+
+    /// <summary>What it would do has been read by then.</summary>
+    private void Offers(string text) =>
+        _dialogs.WaitForAssertion(() => Assert.False(Button(text).HasAttribute("disabled")), Patience);
 
     private void Says(string words) => _dialogs.WaitForAssertion(
         () => Assert.Contains(words, _dialogs.Find(".mud-dialog").TextContent, StringComparison.Ordinal), Patience);
