@@ -35,9 +35,10 @@ public sealed class WebServer : IAsyncDisposable
 
     /// <param name="keyFile">By default one of the server's own, gone when it is.</param>
     /// <param name="at">By default a port of its own choice.</param>
+    /// <param name="level">Lower ones take longer than what they tell of.</param>
     public static async Task<WebServer> StartAsync(
         string connectionString, CancellationToken cancel, FakeTimeProvider? clock = null, string? keyFile = null,
-        Uri? at = null)
+        Uri? at = null, LogLevel level = LogLevel.Warning)
     {
         var folder = new TempFolder();
         var log = new LogCapture();
@@ -49,7 +50,7 @@ public sealed class WebServer : IAsyncDisposable
                 new("Secrets:KeyFile", keyFile ?? Path.Combine(folder.Path, "keys")),
             ]);
             builder.WebHost.UseUrls(at?.ToString() ?? "http://127.0.0.1:0");
-            builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Trace);
+            builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(level);
             if (clock is not null)
             {
                 builder.Services.AddSingleton<TimeProvider>(clock);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Playwright;
 using Platz.Core.Data;
 using Platz.Tests.Support;
@@ -24,7 +25,7 @@ internal sealed class Pages(WebServer server, IPage page, Guid userId) : IAsyncD
     public static async Task<Pages> OpenAsync(
         Browser browser, string database, string keyFile, Guid userId, CancellationToken cancel)
     {
-        var server = await WebServer.StartAsync(database, cancel, keyFile: keyFile);
+        var server = await WebServer.StartAsync(database, cancel, keyFile: keyFile, level: LogLevel.Trace);
         return new Pages(server, await browser.SignInAsync(server, userId, [], cancel), userId);
     }
 

@@ -19,7 +19,8 @@ public sealed class SessionTests(PostgresServer postgres) : WebTest(postgres)
 
     private SignInLinks Links => Server.Services.GetRequiredService<SignInLinks>();
 
-    protected override Task<WebServer> StartServerAsync() => WebServer.StartAsync(ConnectionString, Cancel, _clock);
+    protected override Task<WebServer> StartServerAsync() =>
+        WebServer.StartAsync(ConnectionString, Cancel, _clock, level: Microsoft.Extensions.Logging.LogLevel.Trace);
 
     [Fact]
     public async Task A_link_signs_in_once_and_leads_home()
@@ -192,8 +193,7 @@ public sealed class SessionTests(PostgresServer postgres) : WebTest(postgres)
 
         Assert.DoesNotContain(Server.Log.Lines, line => line.Contains(token, StringComparison.Ordinal));
         Assert.DoesNotContain(Server.Log.Lines, line => line.Contains(link, StringComparison.Ordinal)
-            && !line.StartsWith("Debug", StringComparison.Ordinal)
-            && !line.StartsWith("Trace", StringComparison.Ordinal));
+            && !line.StartsWith("Debug", StringComparison.Ordinal) && !line.StartsWith("Trace", StringComparison.Ordinal));
     }
 
     private AntiforgeryTokenSet FormTokens(User user)
