@@ -12,7 +12,7 @@ internal sealed record TaskWalk
     /// So many entries are looked at when a filter is more than the index answers: what takes some 50 ms. What matches
     /// and is older is found by a filter that ends where this one gave up.
     /// </summary>
-    private const int MostOfOne = 150_000;
+    private const int MostOfOne = 110_000;
 
     /// <summary>Merging costs more than looking.</summary>
     private const int MostMerged = 75_000;

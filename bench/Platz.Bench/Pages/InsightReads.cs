@@ -32,7 +32,6 @@ internal static class InsightReads
             (Part, "busiest deployments of an env", () => reports.BusiestAsync(env, Period().From, 10, cancel)),
             (Part, "last day of an env", () => timeline.OfEnvAsync(env, cancel)),
             (Part, "last day of a deployment", () => timeline.OfDeploymentAsync(big, "big", "Kind1", cancel)),
-            (Part, "count the open day anew", () => database.Get<InsightRollup>().StepAsync(cancel)),
         ];
     }
 
