@@ -68,7 +68,7 @@ public sealed class DeploymentInputs(SensitiveInputs sensitive)
         form.Inputs.FirstOrDefault(input => InputCheck.FieldName(input.Id) == error.Field)?.Label ?? error.Field;
 
     /// <summary>Kept for a deployment that is not saved yet too: the rows are added in the same save.</summary>
-    private static async Task KeepAsync(
+    internal static async Task KeepAsync(
         PlatzDb db, Guid deploymentId, IEnumerable<Reference> wanted, CancellationToken cancel)
     {
         var kept = await db.Dependencies.Where(d => d.DeploymentId == deploymentId).ToListAsync(cancel);

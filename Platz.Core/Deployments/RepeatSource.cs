@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Platz.Core.Catalog;
 using Platz.Core.Charts.Extensions;
@@ -56,19 +55,6 @@ internal sealed record RepeatSource(DeploymentTask Task, Deployment Deployment, 
             ResourceIsThere = task.Operation is RestartK8sResource restart && await db.K8sResources.AnyAsync(
                 r => r.Id == restart.ResourceId && r.DeploymentId == id && r.Name == restart.ResourceName, cancel),
         };
-    }
-
-    /// <summary>Lets the deployment say again what a task had; an override that does not differ stays as it was typed.</summary>
-    public void TakeBack(IInstallsChart inputs)
-    {
-        var values = inputs.ValuesOverride ?? [];
-        Deployment.HelmChartId = inputs.HelmChartId;
-        if (!JsonNode.DeepEquals(values, Deployment.ValuesOverride))
-        {
-            (Deployment.ValuesOverride, Deployment.ValuesOverrideYaml) = (values.DeepClone().AsObject(), null);
-        }
-
-        Deployment.Version++;
     }
 
     private static async Task<ChartAction?> ActionAsync(

@@ -7,9 +7,10 @@ namespace Platz.Core.Deployments;
 
 /// <summary>
 /// Retry and rollback (contract 2.4): a new task with what an earlier one had. Where it installs something, that is
-/// written back to the deployment in the same transaction, so that what is installed is what the deployment says.
+/// written back to the deployment, so that what is installed is what the deployment says: in the same transaction, or
+/// where it waits for a time, when it starts (<see cref="ScheduledInputs"/>).
 /// </summary>
-public sealed class TaskRepeats(IDbContextFactory<PlatzDb> databases)
+public sealed class TaskRepeats(IDbContextFactory<PlatzDb> databases, TimeProvider clock)
 {
     /// <summary>Does a failed or canceled task again, now or at <see cref="RepeatRequest.ExecuteAt"/>.</summary>
     public Task<SaveResult> RetryAsync(RepeatRequest request, Actor actor, CancellationToken cancel) =>
@@ -88,6 +89,11 @@ public sealed class TaskRepeats(IDbContextFactory<PlatzDb> databases)
         }
 
         var (checks, conflict) = await ApplyAsync(db, source, plan, cancel);
+        if (request.ExecuteAt > clock.GetUtcNow())
+        {
+            db.ChangeTracker.Clear(); // checked now, written when it starts
+        }
+
         return conflict ?? await new DeploymentSaving(db, checks, actor, key)
         {
             Origin = repeat is Repeat.Retry
@@ -139,7 +145,7 @@ public sealed class TaskRepeats(IDbContextFactory<PlatzDb> databases)
         var deployment = source.Deployment;
         if (plan.Inputs is { } inputs)
         {
-            source.TakeBack(inputs);
+            deployment.TakeBack(inputs);
         }
 
         var checks = await DeploymentChecks.ForAsync(db, deployment, source.Kind, cancel);

@@ -56,6 +56,7 @@ internal sealed class ChartInstallation(
     public async Task InstallAsync(
         InstallableChart chart, IInstallsChart operation, TaskRun run, DeploymentStatus status)
     {
+        await WriteAsync(db => ScheduledInputs.WriteAsync(db, run.Task, run.Stop), run);
         await run.PhaseAsync(Phase.Namespace, status, () => DeploymentNamespace.EnsureAsync(run));
         await run.PhaseAsync(Phase.Credentials, status, () => GiveCredentialsAsync(chart, operation, run));
         await run.PhaseAsync(Phase.HelmUpgrade, status, () => HelmRun.RunAsync(
@@ -68,18 +69,22 @@ internal sealed class ChartInstallation(
                 Override = operation.ValuesOverride?.DeepClone().AsObject() ?? [],
                 Registry = chart.Credentials,
             }));
-        await DatabaseRetry.RunAsync(
-            async () =>
-            {
-                await using var db = await databases.CreateDbContextAsync(run.Stop);
-                await ResourceTypes.RegisterAsync(
-                    db, run.Task.EnvId, run.Deployment.KindId, ChartSchema.Of(chart.Chart).ResourceTypes,
-                    chart.Chart.ResourceTypes, run.Stop);
-                return true;
-            },
-            run.Stop);
+        await WriteAsync(
+            db => ResourceTypes.RegisterAsync(
+                db, run.Task.EnvId, run.Deployment.KindId, ChartSchema.Of(chart.Chart).ResourceTypes,
+                chart.Chart.ResourceTypes, run.Stop),
+            run);
         run.Revision = RevisionChange.Record;
     }
+
+    private async Task WriteAsync(Func<PlatzDb, Task> write, TaskRun run) => await DatabaseRetry.RunAsync(
+        async () =>
+        {
+            await using var db = await databases.CreateDbContextAsync(run.Stop);
+            await write(db);
+            return true;
+        },
+        run.Stop);
 
     /// <summary>
     /// An account for Helm, for the deployment's own pods what they may call Platz with, and the Secrets of its form.

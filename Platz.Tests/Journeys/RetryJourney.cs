@@ -87,7 +87,9 @@ public sealed class RetryJourney(PostgresServer postgres, ChartRegistry registry
 
         var at = TimeProvider.System.GetUtcNow().AddSeconds(3);
         await RetryAtAsync(at, original: Rows.Nth(1));
+        await ExecuteAsync("UPDATE deployments SET values_override = '{}'"); // until it starts it says something else
         await EndsAsync("retry", "Failed");
+        Assert.Contains("oops", (await DeploymentAsync(_shop)).ValuesOverride.ToJsonString());
 
         await using var db = await DbAsync();
         var retry = await db.Tasks.AsNoTracking().OrderByDescending(t => t.CreatedAt).FirstAsync(Cancel);

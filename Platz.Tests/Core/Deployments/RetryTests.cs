@@ -133,23 +133,6 @@ public sealed class RetryTests(PostgresServer postgres) : RepeatTest(postgres)
     }
 
     [Fact]
-    public async Task A_scheduled_retry_waits_for_its_time_and_holds_nobody_up()
-    {
-        var failed = await FailedAsync(nameof(Upgrade));
-        var at = InFiveHours;
-
-        var retry = await MadeAsync(await Repeats.RetryAsync(new RepeatRequest(failed.Id) { ExecuteAt = at }, Alice, Cancel));
-
-        Assert.Equal(at, retry.ExecuteAt, TimeSpan.FromMilliseconds(1));
-        var page = await History.PageAsync(failed.DeploymentId, 1, Cancel);
-        Assert.Equal(QueueState.Scheduled, page.Waits[retry.Id].State);
-        Assert.Empty(await Queue.ClaimAsync(Claims(), Cancel));
-        Assert.Equal(CancelOutcome.Canceled, await Queue.CancelAsync(retry.Id, Alice, null, Cancel));
-        await MadeAsync(await RetryAsync(failed));
-        Assert.Single(await Queue.ClaimAsync(Claims(), Cancel));
-    }
-
-    [Fact]
     public async Task A_time_past_the_end_of_the_calendar_is_refused()
     {
         var failed = await FailedAsync(nameof(Upgrade));
@@ -171,44 +154,6 @@ public sealed class RetryTests(PostgresServer postgres) : RepeatTest(postgres)
         var request = new RepeatRequest(failed.Id) { Message = " the registry was away \n" };
         Assert.Equal("the registry was away", (await MadeAsync(await Repeats.RetryAsync(request, Alice, Cancel))).Message);
     }
-
-    [Fact]
-    public async Task A_later_change_takes_the_place_of_a_scheduled_retry()
-    {
-        foreach (var (name, edit) in new[]
-        {
-            ("edited", new DeploymentEdit { Config = Json("""{"a":5}""") }),
-            ("disabled", new DeploymentEdit { Enabled = false }),
-            ("renamed", new DeploymentEdit { Name = "new-name" }),
-        })
-        {
-            var failed = await FailedAsync(nameof(Upgrade), name);
-            var request = new RepeatRequest(failed.Id) { ExecuteAt = InFiveHours };
-            var retry = await MadeAsync(await Repeats.RetryAsync(request, Alice, Cancel));
-
-            await SavedAsync(failed.DeploymentId, edit);
-
-            var after = (await History.FindAsync(retry.Id, Cancel))!;
-            Assert.Equal(
-                (DeploymentTaskStatus.Canceled, "A later change of the deployment took its place."),
-                (after.Status, after.CancelReason));
-        }
-    }
-
-    [Fact]
-    public async Task A_move_that_is_scheduled_again_is_none_until_its_time()
-    {
-        var failed = await FailedAsync(nameof(Recreate));
-        var request = new RepeatRequest(failed.Id) { ExecuteAt = InFiveHours };
-        await MadeAsync(await Repeats.RetryAsync(request, Alice, Cancel));
-
-        await SavedAsync(failed.DeploymentId, new DeploymentEdit { Config = [] });
-
-        var move = Assert.IsType<Recreate>((await TasksAsync(failed.DeploymentId))[^1].Operation);
-        Assert.Equal(("web-shop", "web-shop-moved"), (move.OldNamespace, move.NewNamespace));
-    }
-
-    private static DateTimeOffset InFiveHours => TimeProvider.System.GetUtcNow().AddHours(5);
 
     private async Task<RepeatPreview> PreviewAsync(DeploymentTask task) =>
         (await Repeats.PreviewAsync(Repeat.Retry, task.Id, Alice, Cancel))!;
