@@ -6,7 +6,7 @@ using Platz.Web.Shared;
 
 namespace Platz.Web.Layout;
 
-/// <summary>Around the dialogs: one that fails is closed and the page beneath goes on.</summary>
+/// <summary>Around the dialogs: one that fails is gone, with what was open beside it, and the page beneath goes on.</summary>
 public sealed partial class DialogGuard(Screen screen, ILogger<DialogGuard> log) : ErrorBoundaryBase
 {
     protected override void BuildRenderTree(RenderTreeBuilder builder)
@@ -18,17 +18,17 @@ public sealed partial class DialogGuard(Screen screen, ILogger<DialogGuard> log)
         }
     }
 
-    protected override Task OnErrorAsync(Exception exception)
+    protected override async Task OnErrorAsync(Exception exception)
     {
         LogFailed(exception);
-        screen.CloseDialogs();
+        screen.LeaveDialogs();
         screen.Say((Words(exception), Severity.Error));
+        await Task.Yield(); // the boundary notes what failed only when this has returned
         Recover();
-        return Task.CompletedTask;
     }
 
     private static string Words(Exception exception) => DatabaseTrouble.IsDown(exception)
-        ? "The database does not answer. Try again in a moment."
+        ? Screen.NoDatabase
         : "Something went wrong here. It is our fault, not yours.";
 
     [LoggerMessage(LogLevel.Error, "A dialog failed")]

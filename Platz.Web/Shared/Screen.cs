@@ -11,11 +11,18 @@ public sealed class Screen(
 {
     public const string NoDatabase = "The database does not answer. Nothing is lost: try again in a moment.";
 
-    private static readonly DialogOptions s_dialog =
-        new() { CloseOnEscapeKey = true, MaxWidth = MaxWidth.Small, FullWidth = true, CloseOnNavigation = true };
+    /// <summary>Escape leaves a dialog by its own button (<c>wwwroot/dialogs.js</c>); a click beside it loses nothing.</summary>
+    private static readonly DialogOptions s_dialog = new()
+    {
+        CloseOnEscapeKey = false,
+        BackdropClick = false,
+        MaxWidth = MaxWidth.Small,
+        FullWidth = true,
+        CloseOnNavigation = true,
+    };
 
     private readonly Dictionary<string, IJSObjectReference> _modules = [];
-    private readonly List<IDialogReference> _open = [];
+    private TaskCompletionSource _broken = new();
 
     public NavigationManager Navigation => navigation;
 
@@ -59,7 +66,7 @@ public sealed class Screen(
             var focus = await ModuleAsync("/focus.js");
             await focus.InvokeVoidAsync("onInvalid", form);
         }
-        catch (JSDisconnectedException)
+        catch (Exception e) when (e is JSDisconnectedException or TaskCanceledException)
         {
             // nobody is looking any more
         }
@@ -99,24 +106,18 @@ public sealed class Screen(
         }
 
         await OpenAsync();
-        var dialog = await dialogs.ShowAsync<TDialog>(title, with, s_dialog);
-        _open.Add(dialog);
-        try
-        {
-            return await dialog.Result is { Canceled: false, Data: TAnswer answer } ? answer : null;
-        }
-        finally
-        {
-            _open.Remove(dialog);
-        }
+        var (broken, result) = (_broken.Task, ResultAsync());
+        return await Task.WhenAny(result, broken) == result
+            && await result is { Canceled: false, Data: TAnswer answer } ? answer : null;
+
+        async Task<DialogResult?> ResultAsync() => await (await dialogs.ShowAsync<TDialog>(title, with, s_dialog)).Result;
     }
 
-    /// <summary>As if their users had thought better of it.</summary>
-    public void CloseDialogs()
+    /// <summary>One of them has failed, and all that were open are gone: as if their users had thought better of it.</summary>
+    public void LeaveDialogs()
     {
-        foreach (var dialog in _open.ToList())
-        {
-            dialog.Dismiss(DialogResult.Cancel());
-        }
+        var broken = _broken;
+        _broken = new TaskCompletionSource();
+        broken.SetResult();
     }
 }
