@@ -18,6 +18,7 @@ public sealed partial class ActiveSections(
     private OperationNames _names = OperationNames.None;
     private TaskFilter? _asked;
     private int _more;
+    private bool _isReading;
     private IDisposable? _subscription;
     private IDisposable? _ticking;
 
@@ -61,9 +62,13 @@ public sealed partial class ActiveSections(
             return Task.CompletedTask;
         }
 
-        var isMoved = _asked is { } before && before with { CreatedFrom = Filter.CreatedFrom } == Filter;
+        if (_isReading || _asked is not { } before || before with { CreatedFrom = Filter.CreatedFrom } != Filter)
+        {
+            return ShowAsync();
+        }
+
         _asked = Filter;
-        return isMoved ? FollowAsync(since: null) : ShowAsync();
+        return FollowAsync(since: null);
     }
 
     public void Dispose()
@@ -77,20 +82,23 @@ public sealed partial class ActiveSections(
     {
         var asked = _asked = Filter;
         _expanded.Clear();
+        _isReading = true;
         return _turns.TakeAsync(async () =>
         {
             if (asked == _asked) // else the reader has asked for something else meanwhile
             {
-                await TakeAsync(await ReadAsync(asked, since: null), more: 0);
+                var read = await ReadAsync(asked, since: null);
+                _isReading = asked != _asked;
+                await TakeAsync(read, more: 0);
             }
         });
     }
 
     private Task FollowAsync(long? since) => _turns.TakeAsync(async () =>
     {
-        if (_shown is not { } before || _asked is not { } asked)
+        if (_shown is not { } before || _asked is not { } asked || _isReading)
         {
-            return;
+            return; // what is asked for now is read after this
         }
 
         var now = await ReadAsync(asked, since);

@@ -97,9 +97,14 @@ public sealed partial class TaskList(
             return Task.CompletedTask;
         }
 
+        if (_isReading || filter with { CreatedFrom = Filter.CreatedFrom } != Filter)
+        {
+            return ShowAsync();
+        }
+
         // Only the beginning of a range that ends now has moved: not a reason to take away what one reads.
         _asked = (Filter, Number);
-        return filter with { CreatedFrom = Filter.CreatedFrom } == Filter ? FollowAsync(since: null) : ShowAsync();
+        return FollowAsync(since: null);
     }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
@@ -219,14 +224,15 @@ public sealed partial class TaskList(
     {
         var now = screen.Ticker.Now;
         var isInLine = _page?.Waits.Values.Any(wait => wait is { State: QueueState.Ready, Ahead: > 0 }) is true;
-        if (isInLine && now - _followed > s_linesAge)
-        {
-            await FollowAsync(since: 0); // whatever others who wait have read lately will do
-        }
-
         if (_announcer.Speak(now))
         {
             StateHasChanged();
+        }
+
+        if (isInLine && !_isReading && now - _followed > s_linesAge)
+        {
+            _followed = now; // one such question at a time, however long its answer takes
+            await FollowAsync(since: 0); // whatever others who wait have read lately will do
         }
     }
 
