@@ -96,7 +96,7 @@ internal sealed record TaskWalk
     private string Marked(int needed) => IsWhole
         ? $"(SELECT id, created_at, true AS matches, false AS is_last FROM {Walked(needed)})"
         : $"""
-            (SELECT id, created_at, {Filter} AS matches, row_number() OVER ({NewestFirst}) = {Bound} AS is_last
+            (SELECT id, created_at, ({Filter}) IS TRUE AS matches, row_number() OVER ({NewestFirst}) = {Bound} AS is_last
                 FROM {Walked(needed)})
             """;
 

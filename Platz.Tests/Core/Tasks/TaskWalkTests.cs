@@ -60,6 +60,9 @@ public sealed class TaskWalkTests(TaskWalkTests.Some some) : IClassFixture<TaskW
             Assert.Equal(expected.FirstOrDefault()?.CreatedAt, found[0].Newest);
             Assert.Equal(entries.Count == 37 ? entries[^1].CreatedAt : null, found[0].SearchedTo);
             Assert.Equal(Ids(expected.Take(10)), string.Join('\n', found.Select(f => f.Id).OfType<Guid>()));
+            var slice = await ReadAsync<FoundEntry>(bounded, w => w.Slice(10));
+            Assert.Equal(
+                Ids(expected.Take(10)), Ids(slice.Where(e => e.Matches).Select(e => byId[e.Id])));
         }, iter: Filters, threads: 1);
 
         Task<List<T>> ReadAsync<T>(TaskWalk walk, Func<TaskWalk, string> sql) =>
