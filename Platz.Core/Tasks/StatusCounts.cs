@@ -15,8 +15,9 @@ public sealed class StatusCounts(IDbContextFactory<PlatzDb> databases)
             WHERE deployment_id = @deployment AND (@envs::uuid[] IS NULL OR env_id = ANY (@envs))
             ORDER BY created_at DESC, id DESC LIMIT @most),
         live AS (
-            SELECT CASE state WHEN 'Started' THEN 'Started' ELSE 'Pending' END AS status, count(*) AS tasks
-            FROM task_queue WHERE deployment_id = @deployment GROUP BY 1),
+            SELECT CASE q.state WHEN 'Started' THEN 'Started' ELSE 'Pending' END AS status, count(*) AS tasks
+            FROM task_queue AS q JOIN deployment_tasks AS t ON t.id = q.task_id
+            WHERE q.deployment_id = @deployment AND (@envs::uuid[] IS NULL OR t.env_id = ANY (@envs)) GROUP BY 1),
         ended AS (
             SELECT coalesce(trouble, 'Done') AS status, count(*)
                 - CASE WHEN trouble IS NULL THEN (SELECT coalesce(sum(tasks), 0) FROM live) ELSE 0 END AS tasks

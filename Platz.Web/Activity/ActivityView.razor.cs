@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
-using Microsoft.AspNetCore.Components.Routing;
 using Platz.Core.Activity;
 using Platz.Core.Catalog;
 using Platz.Core.Identity;
@@ -21,17 +20,13 @@ public sealed partial class ActivityView(
 
     private readonly ListHold _hold = new();
     private ElementReference _rows;
-    private ActivityQuery _query = ActivityQuery.Empty;
-    private ActivityScope? _scope;
+    private readonly AddressedFilter _asked = new(reads, choices, times, screen);
     private Actor? _reader;
-    private FilterNames _names = FilterNames.None;
-    private IReadOnlyList<ActorRef> _bots = [];
     private TaskFilter _filter = TaskFilter.All;
     private TaskFilter? _active;
     private TaskFilter? _ended;
     private Topic _topic = new Topic.Table("deployment_tasks");
     private ActorLinks? _actors;
-    private IDisposable? _ticking;
     private int _running;
 
     /// <summary>Null for all envs.</summary>
@@ -41,31 +36,33 @@ public sealed partial class ActivityView(
     [CascadingParameter]
     public required Task<AuthenticationState> Authentication { get; set; }
 
+    private ActivityQuery Query => _asked.Query;
+
+    private ActivityScope? Scope => _asked.Scope;
+
     private string Path => Env is { } env ? Links.Activity(env.Name) : Links.AllActivity;
 
     /// <summary>Today began where the reader is, which the server of a file does not know.</summary>
-    private string ExportQuery => _query.Has(ActivityQuery.TimeRange, TimeRanges.Today)
-        ? _query.Set(TaskFilterQuery.From, $"{_filter.CreatedFrom:yyyy-MM-dd'T'HH:mm:ss'Z'}").Write()
-        : _query.Write();
+    private string ExportQuery => Query.Has(ActivityQuery.TimeRange, TimeRanges.Today)
+        ? Query.Set(TaskFilterQuery.From, $"{_filter.CreatedFrom:yyyy-MM-dd'T'HH:mm:ss'Z'}").Write()
+        : Query.Write();
 
     /// <summary>Then the question is what they have touched.</summary>
-    private bool IsAboutActors => _query.ByBots || _query.Filter.Actors.Count > 0;
+    private bool IsAboutActors => Query.ByBots || Query.Filter.Actors.Count > 0;
 
     protected override async Task OnInitializedAsync()
     {
         _topic = Env is { } env ? new Topic.Env(env.Id) : _topic;
-        _actors = new ActorLinks(actor => Address(_query.Set(
+        _actors = new ActorLinks(actor => Address(Query.Set(
             TaskFilterQuery.Actor, TaskFilterQuery.Write(ActorRef.Of(actor)))));
-        screen.Navigation.LocationChanged += Moved;
-        times.Changed += Aged;
-        _ticking = screen.Ticker.Subscribe(Aged);
+        _asked.Follow(Path, () => _ = InvokeAsync(MoveAsync), Aged);
         _reader = (await Authentication).User.Actor;
         await AskAsync();
     }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (_scope is not null)
+        if (Scope is not null)
         {
             await _hold.WatchAsync(screen, _rows);
         }
@@ -73,33 +70,14 @@ public sealed partial class ActivityView(
 
     public ValueTask DisposeAsync()
     {
-        screen.Navigation.LocationChanged -= Moved;
-        times.Changed -= Aged;
-        _ticking?.Dispose();
+        _asked.Dispose();
         return _hold.DisposeAsync();
-    }
-
-    /// <summary>Rights are read again with every question: they may have changed.</summary>
-    private async Task AskAsync()
-    {
-        var address = screen.Navigation.Uri;
-        var query = ActivityQuery.Parse(new Uri(address).Query);
-        var scope = await reads.ScopeAsync(_reader!, Env?.Id, CancellationToken.None);
-        var names = await choices.NamesAsync(query.Filter, scope.Envs, CancellationToken.None);
-        var bots = query.ByBots ? await choices.BotsAsync(CancellationToken.None) : [];
-        if (address != screen.Navigation.Uri)
-        {
-            return; // asked for something else meanwhile
-        }
-
-        (_query, _scope, _names, _bots) = (query, scope, names, bots);
-        Resolve();
     }
 
     /// <summary>A range that ends now begins later and later.</summary>
     private bool Resolve()
     {
-        var filter = _scope!.Within(_query.At(screen.Ticker.Now, times.Zone, _bots));
+        var filter = _asked.Now;
         if (filter == _filter && (_active ?? _ended) is not null)
         {
             return false;
@@ -114,11 +92,11 @@ public sealed partial class ActivityView(
         return true;
     }
 
-    private void Moved(object? sender, LocationChangedEventArgs e)
+    private async Task AskAsync()
     {
-        if (new Uri(e.Location).AbsolutePath == new Uri(screen.Navigation.ToAbsoluteUri(Path).ToString()).AbsolutePath)
+        if (await _asked.AskAsync(_reader!, Env?.Id))
         {
-            _ = InvokeAsync(MoveAsync);
+            Resolve();
         }
     }
 
@@ -137,7 +115,7 @@ public sealed partial class ActivityView(
 
     private void Aged() => _ = InvokeAsync(() =>
     {
-        if (_scope is not null && !_hold.IsHeld && Resolve())
+        if (Scope is not null && !_hold.IsHeld && Resolve())
         {
             StateHasChanged();
         }
@@ -145,7 +123,7 @@ public sealed partial class ActivityView(
 
     private string Address(ActivityQuery query) => Addressed(query.Write());
 
-    private string PageAddress(int page) => Addressed(_query.Write(page));
+    private string PageAddress(int page) => Addressed(Query.Write(page));
 
     private string Addressed(string query) => query.Length > 0 ? $"{Path}?{query}" : Path;
 

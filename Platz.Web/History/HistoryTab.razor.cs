@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
-using Microsoft.AspNetCore.Components.Routing;
 using Platz.Core.Activity;
 using Platz.Core.Identity;
 using Platz.Core.Tasks;
@@ -13,20 +12,23 @@ namespace Platz.Web.History;
 
 /// <summary>All that ever happened to one deployment; the address says what of it is shown.</summary>
 public sealed partial class HistoryTab(
-    StatusCounts counts, FilterChoices choices, TimeChoice times, TaskFeed feed, Screen screen) : IDisposable
+    StatusCounts counts, TaskFeed feed, Screen screen) : IDisposable
 {
     private static readonly DeploymentTaskStatus[] s_statuses = Enum.GetValues<DeploymentTaskStatus>();
 
-    private ActivityQuery _query = ActivityQuery.Empty;
+    private AddressedFilter _asked = null!;
     private TaskFilter _filter = TaskFilter.All;
     private Topic _topic = new Topic.Table("deployment_tasks");
     private IReadOnlyList<Guid> _envs = [];
-    private ActivityScope? _scope;
-    private FilterNames _names = FilterNames.None;
     private Actor? _reader;
     private IReadOnlyDictionary<DeploymentTaskStatus, int> _counts = new Dictionary<DeploymentTaskStatus, int>();
+    private bool _isCounted;
     private readonly Turns _turns = new();
     private IDisposable? _subscription;
+
+    private ActivityQuery Query => _asked.Query;
+
+    private ActivityScope? Scope => _asked.Scope;
 
     [Parameter, EditorRequired]
     public Guid EnvId { get; set; }
@@ -52,50 +54,52 @@ public sealed partial class HistoryTab(
     protected override async Task OnInitializedAsync()
     {
         (_envs, _topic) = ([EnvId], new Topic.Deployment(EnvId, DeploymentId));
-        screen.Navigation.LocationChanged += Moved;
+        _asked = new AddressedFilter(Reads, Choices, Times, screen);
+        _asked.Follow(Path, () => _ = InvokeAsync(MoveAsync), () => _ = InvokeAsync(Age));
         _subscription = feed.Subscribe(_topic, since => InvokeAsync(() => CountAsync(since)));
         _reader = (await Authentication).User.Actor;
         await AskAsync();
-        await CountAsync(since: null);
     }
 
     public void Dispose()
     {
-        screen.Navigation.LocationChanged -= Moved;
+        _asked.Dispose();
         _subscription?.Dispose();
     }
 
     private async Task AskAsync()
     {
-        var address = screen.Navigation.Uri;
-        var query = ActivityQuery.Parse(new Uri(address).Query);
-        var scope = await Reads.ScopeAsync(_reader!, null, CancellationToken.None);
-        var names = await choices.NamesAsync(query.Filter, _envs, CancellationToken.None);
-        var bots = query.ByBots ? await choices.BotsAsync(CancellationToken.None) : [];
-        if (address != screen.Navigation.Uri)
+        if (await _asked.AskAsync(_reader!, env: null, _envs))
         {
-            return; // asked for something else meanwhile
+            var seen = _filter.EnvIds;
+            Resolve();
+            if (!_isCounted || !(seen ?? []).ToHashSet().SetEquals(_filter.EnvIds ?? []))
+            {
+                await CountAsync(since: null);
+            }
         }
+    }
 
-        (_query, _names, _scope) = (query, names, scope);
-        _filter = scope.Within(query.At(screen.Ticker.Now, times.Zone, bots) with { DeploymentIds = [DeploymentId] });
+    private bool Resolve()
+    {
+        var filter = _asked.Now with { DeploymentIds = [DeploymentId] };
+        (var before, _filter) = (_filter, filter);
+        return filter != before;
     }
 
     private Task CountAsync(long? since) => _turns.TakeAsync(async () =>
     {
+        if (Scope is null)
+        {
+            return; // counted once it is known what may be seen
+        }
+
         var (id, envs) = (DeploymentId, _filter.EnvIds);
         var view = (nameof(StatusCounts), id, envs is null ? "" : string.Join(' ', envs.Order()));
+        _isCounted = true;
         _counts = await feed.ReadAsync(view, since, () => counts.OfAsync(id, envs, CancellationToken.None));
         StateHasChanged();
     });
-
-    private void Moved(object? sender, LocationChangedEventArgs e)
-    {
-        if (new Uri(e.Location).AbsolutePath == screen.Navigation.ToAbsoluteUri(Path).AbsolutePath)
-        {
-            _ = InvokeAsync(MoveAsync);
-        }
-    }
 
     private async Task MoveAsync()
     {
@@ -110,9 +114,17 @@ public sealed partial class HistoryTab(
         }
     }
 
+    private void Age()
+    {
+        if (Scope is not null && Resolve())
+        {
+            StateHasChanged();
+        }
+    }
+
     /// <summary>It may have been in another env once.</summary>
     private bool MayReadOverride(DeploymentTask task) =>
-        task.EnvId == EnvId ? ShowsOverride : _scope?.MayReadOverride(task) is true;
+        task.EnvId == EnvId ? ShowsOverride : Scope?.MayReadOverride(task) is true;
 
     private string CountOf(DeploymentTaskStatus status)
     {
@@ -122,9 +134,9 @@ public sealed partial class HistoryTab(
 
     private string Address(ActivityQuery query) => Addressed(query.Write());
 
-    private string PageAddress(int page) => Addressed(_query.Write(page));
+    private string PageAddress(int page) => Addressed(Query.Write(page));
 
-    private string OlderAddress(DateTimeOffset end) => Address(_query.Until(end, _filter.CreatedFrom));
+    private string OlderAddress(DateTimeOffset end) => Address(Query.Until(end, _filter.CreatedFrom));
 
     private string Addressed(string query) => query.Length > 0 ? $"{Path}?{query}" : Path;
 
