@@ -3,6 +3,7 @@ using MudBlazor;
 using Platz.Core.Activity;
 using Platz.Core.Data;
 using Platz.Web.Shared;
+using Platz.Web.Tasks;
 
 namespace Platz.Web.Activity;
 
@@ -35,6 +36,19 @@ public sealed partial class SavedViewsMenu(SavedViews views, Screen screen)
         _current = _views.Find(view => ActivityQuery.Parse(view.Query).Write() == Query.Write());
     }
 
+    /// <summary>Those that were kept in another tab are in it too.</summary>
+    private async Task OpenAsync()
+    {
+        try
+        {
+            await ReadAsync();
+        }
+        catch (Exception e) when (DatabaseTrouble.IsDown(e))
+        {
+            screen.SayNoDatabase();
+        }
+    }
+
     private async Task ReadAsync()
     {
         _views = await views.OfAsync(UserId, EnvId, CancellationToken.None);
@@ -55,7 +69,7 @@ public sealed partial class SavedViewsMenu(SavedViews views, Screen screen)
     {
         var parameters = new Dictionary<string, object?>
         {
-            [nameof(ConfirmDialog.Text)] = $"“{view.Name}” is forgotten. No task is changed.",
+            [nameof(ConfirmDialog.Text)] = $"“{AnsiText.Strip(view.Name)}” is forgotten. No task is changed.",
             [nameof(ConfirmDialog.Verb)] = "Delete",
             [nameof(ConfirmDialog.Danger)] = true,
         };
