@@ -71,6 +71,34 @@ public sealed class KeptDraftTests
     }
 
     [Fact]
+    public void What_is_changed_after_a_save_that_may_have_arrived_is_another_save()
+    {
+        var draft = Edit("""{"title":"Shop","replicas":1,"memory":64}""");
+        Type(draft, "title", "Mine");
+        draft.MarkSent();
+        var first = draft.ToEdit().IdempotencyKey;
+        var kept = Parsed(draft.ToKept()!);
+        draft.MarkSent();
+        Assert.Equal(first, draft.ToEdit().IdempotencyKey);
+        Type(draft, "title", "Mine, corrected");
+        draft.MarkSent();
+        Assert.NotEqual(first, draft.ToEdit().IdempotencyKey);
+
+        foreach (var (field, value) in new[] { ("title", "Corrected"), ("admin_password", "hunter2"), ("", "") })
+        {
+            var again = Edit("""{"title":"Shop","replicas":1,"memory":64}""");
+            again.Restore(Parsed(kept));
+            if (field.Length > 0)
+            {
+                Type(again, field, value);
+            }
+
+            again.MarkSent();
+            Assert.Equal((field, field.Length == 0), (field, again.ToEdit().IdempotencyKey == first));
+        }
+    }
+
+    [Fact]
     public void Two_tabs_that_began_alike_make_two_deployments()
     {
         var draft = New();
