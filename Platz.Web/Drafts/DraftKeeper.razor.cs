@@ -18,6 +18,7 @@ public sealed partial class DraftKeeper(FormDrafts drafts, Ticker ticker) : IDis
     private string? _kept;
     private bool _restored;
     private bool _ended;
+    private bool _gone;
 
     /// <summary>Which form of what it is.</summary>
     [Parameter, EditorRequired]
@@ -55,10 +56,9 @@ public sealed partial class DraftKeeper(FormDrafts drafts, Ticker ticker) : IDis
         }
 
         var text = Typed()?.ToJsonString();
-        if (text != _kept)
+        if (text != _kept && await drafts.WriteAsync(key, text))
         {
             _kept = text;
-            await drafts.WriteAsync(key, text, CancellationToken.None);
         }
     }
 
@@ -68,7 +68,7 @@ public sealed partial class DraftKeeper(FormDrafts drafts, Ticker ticker) : IDis
         _ended = true;
         if (_key is { } key)
         {
-            await drafts.WriteAsync(key, null, CancellationToken.None);
+            await drafts.WriteAsync(key, null);
         }
     }
 
@@ -80,17 +80,22 @@ public sealed partial class DraftKeeper(FormDrafts drafts, Ticker ticker) : IDis
         }
 
         var key = $"{(await Authentication).User.Id}:{Form}";
-        _kept = await drafts.ReadAsync(key, CancellationToken.None);
-        _restored = Parse(_kept) is { } typed && await RestoreAsync(typed);
-
         _key = key;
+        _kept = await drafts.ReadAsync(key);
+        if (_gone || _ended)
+        {
+            return;
+        }
+
+        _restored = Parse(_kept) is { } typed && await RestoreAsync(typed);
         _ticking = ticker.Subscribe(() => _ = InvokeAsync(KeepAsync));
-        await drafts.RestoredAsync(CancellationToken.None);
+        await drafts.RestoredAsync();
         StateHasChanged();
     }
 
     public void Dispose()
     {
+        _gone = true;
         _ticking?.Dispose();
         if (EndsWithIt && !drafts.IsStopping)
         {

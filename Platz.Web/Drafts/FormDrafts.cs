@@ -1,4 +1,5 @@
 using Microsoft.JSInterop;
+using Platz.Web.Shared;
 
 namespace Platz.Web.Drafts;
 
@@ -6,37 +7,39 @@ namespace Platz.Web.Drafts;
 /// What has been typed into forms, kept in the browser's tab (<c>wwwroot/drafts.js</c>) so that it outlives the
 /// connection, the server and a reload.
 /// </summary>
-public sealed class FormDrafts(IJSRuntime js, IHostApplicationLifetime? host = null)
+public sealed class FormDrafts(Screen screen, IHostApplicationLifetime? host = null)
 {
     // More than that would take long to send with every second of typing.
     private const int Longest = 512 * 1024;
 
-    private Task<IJSObjectReference>? _script;
+    /// <summary>A browser that is not heard from meanwhile holds no save up: the connection may have gone.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
     /// <summary>The server goes, not the user: nothing is given up by that.</summary>
     public bool IsStopping => host?.ApplicationStopping.IsCancellationRequested is true;
 
     /// <returns>Null when there is none.</returns>
-    public Task<string?> ReadAsync(string key, CancellationToken cancel) =>
-        TryAsync(script => script.InvokeAsync<string?>("read", cancel, key));
+    public async Task<string?> ReadAsync(string key) => (await TryAsync("read", key)).Answer;
 
     /// <param name="text">Null forgets it.</param>
-    public Task WriteAsync(string key, string? text, CancellationToken cancel) => TryAsync(
-        script => script.InvokeAsync<string?>("write", cancel, key, text?.Length <= Longest ? text : null));
+    /// <returns>Whether the browser has it; what is too long is not sent, and what was kept before stays.</returns>
+    public async Task<bool> WriteAsync(string key, string? text) =>
+        text?.Length > Longest || (await TryAsync("write", key, text)).Done;
 
     /// <summary>The form shows what was kept: now what nobody heard may follow.</summary>
-    public Task RestoredAsync(CancellationToken cancel) =>
-        TryAsync(script => script.InvokeAsync<string?>("restored", cancel));
+    public Task RestoredAsync() => TryAsync("restored");
 
-    private async Task<string?> TryAsync(Func<IJSObjectReference, ValueTask<string?>> call)
+    private async Task<(bool Done, string? Answer)> TryAsync(string function, params object?[] arguments)
     {
+        using var limit = new CancellationTokenSource(s_patience);
         try
         {
-            return await call(await (_script ??= js.InvokeAsync<IJSObjectReference>("import", "/drafts.js").AsTask()));
+            var script = await screen.ModuleAsync("/drafts.js").WaitAsync(limit.Token);
+            return (true, await script.InvokeAsync<string?>(function, limit.Token, arguments));
         }
-        catch (Exception e) when (e is JSDisconnectedException or TaskCanceledException)
+        catch (Exception e) when (e is JSDisconnectedException or JSException or OperationCanceledException)
         {
-            return null; // nobody is there; the browser has what was kept before
+            return (false, null); // nobody is there; the browser has what was kept before
         }
     }
 }

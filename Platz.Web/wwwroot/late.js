@@ -4,7 +4,7 @@ import { isLost, onBack } from './connection.js';
 
 const store = 'platz-late';
 const fields = 'input, textarea, select';
-const late = new Set(); // fields whose change no server has heard
+const late = new Map(); // fields, and which of their events no server has heard
 const typed = new Set(); // fields that somebody typed into since the page was loaded
 
 const isSecret = field => field.type === 'password' || field.closest('[data-secret]') !== null;
@@ -30,7 +30,7 @@ for (const name of ['input', 'change']) {
     }
     forgetGone();
     if (isLost()) {
-      late.add(field);
+      late.set(field, (late.get(field) ?? new Set()).add(name));
       if (name === 'change') {
         event.stopImmediatePropagation(); // there is nobody to tell yet
       }
@@ -46,12 +46,17 @@ function forgetGone() {
   }
 }
 
-const tell = field => field.dispatchEvent(new CustomEvent('change', { bubbles: true, detail: 'late' }));
+// Which of the two a field is bound to, only the server knows.
+const tell = (field, names = ['input', 'change']) => {
+  for (const name of names) {
+    field.dispatchEvent(new CustomEvent(name, { bubbles: true, detail: 'late' }));
+  }
+};
 
 onBack(() => {
-  for (const field of late) {
+  for (const [field, names] of late) {
     if (field.isConnected) {
-      tell(field);
+      tell(field, names);
     }
   }
   late.clear();
@@ -62,7 +67,7 @@ export const wouldBeLost = () => [...typed].filter(field =>
   field.isConnected && !isKept(field) && (isCheck(field) || field.value !== ''));
 
 export function keepLate() {
-  const kept = [...late].filter(field => field.isConnected && isKept(field) && nameOf(field))
+  const kept = [...late.keys()].filter(field => field.isConnected && isKept(field) && nameOf(field))
     .map(field => ({ name: nameOf(field), value: field.value, checked: isCheck(field) ? field.checked : null }));
   put(kept.length > 0 ? { path: location.pathname, kept } : null);
 }

@@ -53,6 +53,8 @@ function rejected() {
   banner.toggleAttribute('data-loses', loses);
   if (!loses && Date.now() - Number(read() ?? 0) > calm) {
     reload();
+  } else if (!loses) {
+    trying = setTimeout(rejected, calm);
   }
 }
 
