@@ -80,7 +80,8 @@ public sealed partial class EnvSwitcher(
     {
         if (SamePlace.TaskOf(Address) is { } task && task != _ofTask.Task)
         {
-            _ofTask = (task, await envs.OfTaskAsync(task, CancellationToken.None));
+            var env = await envs.OfTaskAsync(task, CancellationToken.None);
+            _ofTask = SamePlace.TaskOf(Address) == task ? (task, env) : _ofTask; // else the reader has gone on
         }
     }
 

@@ -64,9 +64,9 @@ public sealed class RunningScript : IAsyncDisposable
         {
             await call();
         }
-        catch (JSDisconnectedException)
+        catch (Exception e) when (e is JSDisconnectedException or TaskCanceledException)
         {
-            // the page has gone, and the script with it
+            // the page has gone, and the script with it, or its connection
         }
         catch (Exception e) when (_gone && e is JSException or ObjectDisposedException or OperationCanceledException)
         {

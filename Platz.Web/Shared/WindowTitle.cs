@@ -23,7 +23,7 @@ public sealed class WindowTitle(IJSRuntime js) : ComponentBase
         {
             await js.InvokeVoidAsync("platzTitle", Text);
         }
-        catch (JSDisconnectedException)
+        catch (Exception e) when (e is JSDisconnectedException or TaskCanceledException or JSException)
         {
             // nobody is looking any more
         }

@@ -13,6 +13,7 @@ public sealed partial class LogView(
     private readonly LogViewport _viewport = new(rows);
     private readonly LogScript _script = new(screen);
     private ElementReference _root;
+    private LogWatch? _opened;
     private LogWatch? _watch;
     private LogState _state = null!;
     private LogSettings _settings = LogSettings.Default;
@@ -44,7 +45,7 @@ public sealed partial class LogView(
 
     protected override async Task OnInitializedAsync()
     {
-        var watch = await logs.OpenAsync(Task, InvokeAsync, FollowLogAsync);
+        var watch = _opened = await logs.OpenAsync(Task, InvokeAsync, FollowLogAsync);
         if (_gone)
         {
             watch.Dispose();
@@ -54,6 +55,11 @@ public sealed partial class LogView(
         Take(watch.Current);
         PickFromAddress();
         await _viewport.ReadAsync(Marks, CancellationToken.None);
+        if (_gone)
+        {
+            return;
+        }
+
         _watch = watch; // from here on it is shown
         visibility.Changed += CatchUp;
         await FollowLogAsync(); // what came meanwhile
@@ -98,7 +104,7 @@ public sealed partial class LogView(
     {
         _gone = true;
         visibility.Changed -= CatchUp;
-        _watch?.Dispose();
+        _opened?.Dispose();
         return _script.DisposeAsync();
     }
 
