@@ -50,12 +50,6 @@ internal static class GalleryViews
             new("history", history, Row),
             new("history-unfolded", history, Row, page => ClickAsync(page, past.Failed.Id, "Details", ".details")),
             new("history-menu", history, Row, page => ClickAsync(page, past.Failed.Id, "More", "details.menu[open] .menu-body")),
-            new("history-retry", history, Row, async page =>
-            {
-                await ClickAsync(page, past.Failed.Id, "More", "details.menu[open] .menu-body");
-                await page.Locator("details.menu[open] [data-act=retry]").ClickAsync();
-                await page.Locator(".mud-dialog").WaitForAsync();
-            }),
             new("log-running", $"/tasks/{past.Running.Id}/log", ".log-rows > [data-seq]"),
             new("log-failed", $"/tasks/{past.Failed.Id}/log?line=4-5", ".log-picked"),
             new("log-search", $"/tasks/{past.Running.Id}/log", ".log-rows > [data-seq]", async page =>
@@ -119,9 +113,6 @@ internal static class GalleryViews
 
     private static IEnumerable<GalleryView> Everywhere() =>
     [
-        new("menu-env", Env, ".card", page => page.Locator(".env-switcher > summary").ClickAsync()),
-        new("menu-times", Env, ".card", page => page.GetByLabel("How times are shown").ClickAsync()),
-        new("menu-theme", Env, ".card", page => page.GetByLabel("Theme").ClickAsync()),
         new("palette", Env, ".card", page => page.Keyboard.PressAsync("Control+k")),
         new("palette-found", Env, ".card", async page =>
         {

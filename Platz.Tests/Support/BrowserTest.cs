@@ -12,12 +12,18 @@ public abstract class BrowserTest(PostgresServer postgres, Browser browser) : We
 
     public override async ValueTask DisposeAsync()
     {
-        foreach (var page in _pages)
+        try
         {
-            await page.Context.CloseAsync();
+            foreach (var page in _pages)
+            {
+                await page.Context.CloseAsync();
+            }
+        }
+        finally
+        {
+            await base.DisposeAsync();
         }
 
-        await base.DisposeAsync();
         GC.SuppressFinalize(this);
     }
 

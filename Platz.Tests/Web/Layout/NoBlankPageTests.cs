@@ -67,22 +67,22 @@ public sealed class NoBlankPageTests(PostgresServer postgres) : PageTest(postgre
         Table().Select(page => page.Template).Order(StringComparer.Ordinal));
 
     [Fact]
-    public void Whoever_may_see_it_is_shown_it()
+    public async Task Whoever_may_see_it_is_shown_it()
     {
         foreach (var page in Table().Where(page => page.Template != "/not-found"))
         {
-            Assert.DoesNotContain(Open(page.There), (string[])[NotFoundTitle, NotAllowedTitle]);
+            Assert.DoesNotContain(await OpenAsync(page.There), (string[])[NotFoundTitle, NotAllowedTitle]);
         }
 
         Assert.Empty(_blank);
     }
 
     [Fact]
-    public void What_is_unknown_is_said_not_to_be_there()
+    public async Task What_is_unknown_is_said_not_to_be_there()
     {
         foreach (var address in Table().SelectMany(page => page.Unknown))
         {
-            Assert.Equal((address, NotFoundTitle), (address, Open(address)));
+            Assert.Equal((address, NotFoundTitle), (address, await OpenAsync(address)));
         }
 
         Assert.Empty(_blank);
@@ -100,8 +100,8 @@ public sealed class NoBlankPageTests(PostgresServer postgres) : PageTest(postgre
                 { Unknown.Length: 0 } => null, // it shows what is the reader's, which may be nothing
                 _ => NotFoundTitle,
             };
-            Assert.Equal((page.Template, expected), (page.Template, expected is null ? null : Open(page.There)));
-            Assert.NotNull(expected ?? Open(page.There));
+            Assert.Equal((page.Template, expected), (page.Template, expected is null ? null : await OpenAsync(page.There)));
+            Assert.NotNull(expected ?? await OpenAsync(page.There));
         }
 
         Assert.Empty(_blank);
@@ -112,8 +112,8 @@ public sealed class NoBlankPageTests(PostgresServer postgres) : PageTest(postgre
     {
         await MakeAliceAsync(EnvRole.User);
 
-        Assert.Equal(NotAllowedTitle, Open("envs/demo/deployments/Web/new"));
-        Assert.Equal(NotAllowedTitle, Open($"envs/demo/deployments/Web/{_deployment.Id}/edit"));
+        Assert.Equal(NotAllowedTitle, await OpenAsync("envs/demo/deployments/Web/new"));
+        Assert.Equal(NotAllowedTitle, await OpenAsync($"envs/demo/deployments/Web/{_deployment.Id}/edit"));
         Assert.Empty(_blank);
     }
 
@@ -153,12 +153,12 @@ public sealed class NoBlankPageTests(PostgresServer postgres) : PageTest(postgre
     }
 
     /// <returns>The title, once the page has read what it shows.</returns>
-    private string Open(string address)
+    private async Task<string> OpenAsync(string address)
     {
         var navigation = Page.Services.GetRequiredService<NavigationManager>();
-        _pages.InvokeAsync(() => navigation.NavigateTo("not-found")).GetAwaiter().GetResult();
-        _pages.InvokeAsync(() => navigation.NavigateTo(address)).GetAwaiter().GetResult();
-        _pages.WaitForAssertion(() => Assert.True(IsRead(), $"{address}: {_pages.Markup}"), Patience);
+        await _pages.InvokeAsync(() => navigation.NavigateTo("not-found"));
+        await _pages.InvokeAsync(() => navigation.NavigateTo(address));
+        await _pages.WaitForAssertionAsync(() => Assert.True(IsRead(), $"{address}: {_pages.Markup}"), Patience);
         return TitleOf(_pages);
     }
 
