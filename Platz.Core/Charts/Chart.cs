@@ -51,6 +51,9 @@ public sealed class Chart
     /// <summary>Why the chart is BROKEN and cannot be picked.</summary>
     public string? Error { get; set; }
 
+    /// <summary>Which format read the tag, where one did.</summary>
+    public Guid? TagFormatId { get; set; }
+
     public string? ParsedVersion { get; set; }
 
     public string? ParsedRevision { get; set; }

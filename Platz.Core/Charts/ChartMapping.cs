@@ -18,5 +18,6 @@ internal sealed class ChartMapping : IEntityTypeConfiguration<Chart>
             .HasDatabaseName("ix_helm_charts_one_per_tag");
         chart.HasIndex(c => new { c.HelmRegistryId, c.ImageTag, c.ImageDigest }).IsUnique();
         chart.HasOne<Registry>().WithMany().HasForeignKey(c => c.HelmRegistryId).OnDelete(DeleteBehavior.Restrict);
+        chart.HasOne<TagFormat>().WithMany().HasForeignKey(c => c.TagFormatId).OnDelete(DeleteBehavior.SetNull);
     }
 }

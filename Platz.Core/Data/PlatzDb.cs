@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Conventions;
 using Platz.Core.Activity;
+using Platz.Core.Audit;
 using Platz.Core.Catalog;
 using Platz.Core.Charts;
 using Platz.Core.Deployments;
@@ -23,6 +24,8 @@ public sealed class PlatzDb(DbContextOptions<PlatzDb> options) : DbContext(optio
     public DbSet<Kind> Kinds => Set<Kind>();
 
     public DbSet<Chart> Charts => Set<Chart>();
+
+    public DbSet<TagFormat> TagFormats => Set<TagFormat>();
 
     public DbSet<EnvSecret> Secrets => Set<EnvSecret>();
 
@@ -56,6 +59,12 @@ public sealed class PlatzDb(DbContextOptions<PlatzDb> options) : DbContext(optio
 
     public DbSet<Bot> Bots => Set<Bot>();
 
+    public DbSet<UserIdentity> UserIdentities => Set<UserIdentity>();
+
+    public DbSet<Session> Sessions => Set<Session>();
+
+    public DbSet<SignInAttempts> SignInAttempts => Set<SignInAttempts>();
+
     public DbSet<ApiToken> ApiTokens => Set<ApiToken>();
 
     public DbSet<SignInLink> SignInLinks => Set<SignInLink>();
@@ -65,6 +74,10 @@ public sealed class PlatzDb(DbContextOptions<PlatzDb> options) : DbContext(optio
     public DbSet<EnvPermission> EnvPermissions => Set<EnvPermission>();
 
     public DbSet<DeploymentPermission> DeploymentPermissions => Set<DeploymentPermission>();
+
+    public DbSet<AuditEvent> AuditEvents => Set<AuditEvent>();
+
+    public DbSet<AuditHead> AuditHeads => Set<AuditHead>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {

@@ -20,6 +20,8 @@ public sealed class ApiTokens(IDbContextFactory<PlatzDb> databases, TokenPepper 
             UserId = user.Id,
             Name = name,
             Hash = TokenText.Hash(text, await pepper.GetAsync(cancel)),
+            Shown = TokenText.Shown(text),
+            CreatedByUserId = user.Id,
             ExpiresAt = clock.GetUtcNow() + lifetime,
         });
         await db.SaveChangesAsync(cancel);

@@ -26,11 +26,22 @@ internal sealed class ApiTokenMapping : IEntityTypeConfiguration<ApiToken>
 {
     public void Configure(EntityTypeBuilder<ApiToken> token)
     {
-        token.ToTable("api_tokens", table => table.HasCheckConstraint("ck_api_tokens_one_owner",
-            "num_nonnulls(user_id, bot_id) = 1"));
+        token.ToTable("api_tokens", table =>
+        {
+            table.HasCheckConstraint("ck_api_tokens_one_owner", "num_nonnulls(user_id, bot_id) = 1");
+            table.HasCheckConstraint(
+                "ck_api_tokens_created_by", "bot_id IS NULL OR created_by_user_id IS NOT NULL");
+            table.HasCheckConstraint(
+                "ck_api_tokens_scope_role", "scope_role IN ('User', 'Maintainer', 'Owner', 'Admin')");
+        });
         token.Property(t => t.CreatedAt).HasDefaultValueSql("clock_timestamp()");
+        token.Property(t => t.Cidrs).HasDefaultValueSql("'{}'");
+        token.Property(t => t.ScopeRole).HasConversion<string>();
         token.HasIndex(t => t.Hash).IsUnique();
+        token.HasIndex(t => t.UserId).HasFilter("user_id IS NOT NULL");
+        token.HasIndex(t => t.BotId).HasFilter("bot_id IS NOT NULL");
         token.HasOne<User>().WithMany().HasForeignKey(t => t.UserId).OnDelete(DeleteBehavior.Restrict);
+        token.HasOne<User>().WithMany().HasForeignKey(t => t.CreatedByUserId).OnDelete(DeleteBehavior.Restrict);
         token.HasOne<Bot>().WithMany().HasForeignKey(t => t.BotId).OnDelete(DeleteBehavior.Restrict);
     }
 }

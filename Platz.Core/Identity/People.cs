@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Platz.Core.Identity;
 
 /// <summary>A person. Never deleted, only deactivated, so that ids in the history stay valid.</summary>
@@ -14,6 +16,8 @@ public sealed class User
     public bool IsAdmin { get; set; }
 
     public bool IsActive { get; set; } = true;
+
+    public DateTimeOffset? LastSignInAt { get; set; }
 }
 
 /// <summary>A program that acts on its own, a CI job for example.</summary>
@@ -43,9 +47,26 @@ public sealed class ApiToken
 
     public required byte[] Hash { get; init; }
 
+    /// <summary>Enough of it to know it again in a list, see <see cref="TokenText.Shown"/>.</summary>
+    public required string Shown { get; init; }
+
+    /// <summary>Who made it; only users make tokens of bots.</summary>
+    public Guid? CreatedByUserId { get; init; }
+
     public required DateTimeOffset ExpiresAt { get; init; }
 
+    /// <summary>From where it may be used, <c>10.0.0.0/8</c> for example; from anywhere when empty.</summary>
+    public string[] Cidrs { get; init; } = [];
+
+    /// <summary>Where it may be used; in all envs of its owner when null.</summary>
+    public Guid[]? ScopeEnvIds { get; init; }
+
+    /// <summary>The most it may be used for; all that its owner may do when null.</summary>
+    public ScopeRole? ScopeRole { get; init; }
+
     public DateTimeOffset? LastUsedAt { get; set; }
+
+    public IPAddress? LastUsedIp { get; set; }
 
     public DateTimeOffset? RevokedAt { get; set; }
 }

@@ -18,6 +18,8 @@ public static class TokenText
     private const string BotPrefix = "pltz_b_";
     private const int RandomLength = 30;
     private const int ChecksumLength = 6;
+    private const int ShownAtStart = 11;
+    private const int ShownAtEnd = 4;
     private const int Length = 7 + RandomLength + ChecksumLength;
 
     /// <summary>What secret scanners should look for.</summary>
@@ -47,6 +49,9 @@ public static class TokenText
     /// <summary>What is stored and looked up: useless to a reader of the database without the pepper.</summary>
     public static byte[] Hash(string token, ReadOnlySpan<byte> pepper) =>
         HMACSHA256.HashData(pepper, Encoding.UTF8.GetBytes(token));
+
+    /// <summary>What a list may show of a token: enough to know it again, by far too little to guess the rest.</summary>
+    public static string Shown(string token) => $"{token[..ShownAtStart]}…{token[^ShownAtEnd..]}";
 
     private static TokenOwner? OwnerOf(string text) =>
         text.StartsWith(UserPrefix, StringComparison.Ordinal) ? TokenOwner.User

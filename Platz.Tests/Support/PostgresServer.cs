@@ -46,6 +46,14 @@ public sealed class PostgresServer : IAsyncLifetime
         return new NpgsqlConnectionStringBuilder(ConnectionTo(name)) { Pooling = true }.ConnectionString;
     }
 
+    /// <summary>One without any table, for tests of the migrations themselves.</summary>
+    public async Task<string> CreateEmptyDatabaseAsync()
+    {
+        var name = $"platz_test_{Guid.NewGuid():N}";
+        await ExecuteAsync($"CREATE DATABASE {name}");
+        return ConnectionTo(name);
+    }
+
     public Task DropDatabaseAsync(string connectionString) =>
         ExecuteAsync($"DROP DATABASE {new NpgsqlConnectionStringBuilder(connectionString).Database} WITH (FORCE)");
 

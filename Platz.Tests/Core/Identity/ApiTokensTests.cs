@@ -54,6 +54,8 @@ public sealed class ApiTokensTests(PostgresServer postgres) : DatabaseTest(postg
             BotId = bot.Id,
             Name = "ci",
             Hash = TokenText.Hash(text, await Services.GetRequiredService<TokenPepper>().GetAsync(Cancel)),
+            Shown = TokenText.Shown(text),
+            CreatedByUserId = Alice.Id,
             ExpiresAt = _clock.GetUtcNow().AddDays(1),
         });
         await db.SaveChangesAsync(Cancel);

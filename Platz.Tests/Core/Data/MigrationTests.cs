@@ -1,0 +1,85 @@
+using System.Text.RegularExpressions;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Npgsql;
+using Platz.Core.Data;
+using Platz.Tests.Support;
+
+namespace Platz.Tests.Core.Data;
+
+/// <summary>What an installation has before an update it has afterwards.</summary>
+public sealed class MigrationTests(PostgresServer postgres) : IAsyncLifetime
+{
+    private string _connection = "";
+    private NpgsqlDataSource _source = null!;
+    private PlatzDb _db = null!;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _connection = await postgres.CreateEmptyDatabaseAsync();
+        _source = Database.Connect(_connection);
+        var options = new DbContextOptionsBuilder<PlatzDb>();
+        options.Use(_source);
+        _db = new PlatzDb(options.Options);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _db.DisposeAsync();
+        await _source.DisposeAsync();
+        await postgres.DropDatabaseAsync(_connection);
+    }
+
+    [Fact]
+    public async Task Tokens_stay_and_are_their_owners_work_and_no_task_is_written_anew()
+    {
+        await _db.GetService<IMigrator>().MigrateAsync("TaskMessages", Cancel);
+        var (user, file) = (Guid.NewGuid(), await FileOfTasksAsync());
+        await ExecuteAsync($"""
+            INSERT INTO users (id, display_name, email, is_admin, is_active)
+                VALUES ('{user}', 'Bob', 'bob@example.org', false, true);
+            INSERT INTO api_tokens (id, user_id, name, hash, expires_at)
+                VALUES (gen_random_uuid(), '{user}', 'laptop', sha256('x'), now());
+            """);
+
+        await _db.Database.MigrateAsync(Cancel);
+
+        var token = await _db.ApiTokens.SingleAsync(Cancel);
+        Assert.Equal(((Guid?)user, "pltz_u_…"), (token.CreatedByUserId, token.Shown));
+        Assert.Empty(token.Cidrs);
+        Assert.Null(token.ScopeEnvIds);
+        Assert.Null(token.ScopeRole);
+        Assert.Equal(file, await FileOfTasksAsync());
+    }
+
+    [Fact]
+    public async Task Two_formats_of_tags_are_known_from_the_start()
+    {
+        await _db.Database.MigrateAsync(Cancel);
+        var formats = (await _db.TagFormats.Select(f => f.Pattern).ToListAsync(Cancel))
+            .ConvertAll(pattern => new Regex(pattern, RegexOptions.NonBacktracking));
+
+        Assert.Equal(2, formats.Count);
+        Assert.Equal("1.2.3", Assert.Single(formats, f => f.IsMatch("v1.2.3")).Match("v1.2.3").Groups["version"].Value);
+        const string Built = "1.2.3-feature-x-17-0a1b2c3d";
+        var parts = Assert.Single(formats, f => f.IsMatch(Built)).Match(Built).Groups;
+        Assert.Equal(
+            ("1.2.3", "feature-x", "17", "0a1b2c3d"),
+            (parts["version"].Value, parts["branch"].Value, parts["revision"].Value, parts["commit"].Value));
+    }
+
+    private async Task<object?> FileOfTasksAsync()
+    {
+        await using var command = _source.CreateCommand("SELECT pg_relation_filenode('deployment_tasks')");
+        return await command.ExecuteScalarAsync(Cancel);
+    }
+
+    private async Task ExecuteAsync(string sql)
+    {
+        await using var command = _source.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync(Cancel);
+    }
+}
