@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -6,14 +7,29 @@ namespace Platz.Core.Data;
 
 /// <summary>Rows that have changed; ids only, whoever shows them reads them again (queue.md 4).</summary>
 /// <param name="Rows">Null when there were too many to name: everything in the env may have changed.</param>
-public sealed record Change(string Table, Guid? EnvId, IReadOnlyList<ChangedRow>? Rows);
+public sealed record Change(string Table, Guid? EnvId, IReadOnlyList<ChangedRow>? Rows)
+{
+    /// <summary>Deletion also where a row is only marked as deleted.</summary>
+    public ChangeOperation Operation { get; init; } = ChangeOperation.Update;
+}
 
-/// <param name="DeploymentId">For tasks: whose.</param>
+public enum ChangeOperation
+{
+    Insert,
+    Update,
+    Delete,
+}
+
+/// <param name="Id">Of a deployment, where many of its Kubernetes objects changed at once.</param>
+/// <param name="DeploymentId">For tasks and Kubernetes objects: whose.</param>
 public sealed record ChangedRow(Guid Id, Guid? DeploymentId);
 
 /// <summary>LISTENs on the channel <c>platz</c>, over one connection, for as long as it is asked to.</summary>
 public sealed partial class Changes(NpgsqlDataSource database, ILogger<Changes> log, TimeProvider clock)
 {
+    /// <summary>More ids than this would not fit into a notification, which is 8,000 bytes at most.</summary>
+    private const int MostNamed = 60;
+
     private static readonly TimeSpan s_retryAfter = TimeSpan.FromSeconds(1);
 
     /// <param name="onChange">
@@ -41,6 +57,22 @@ public sealed partial class Changes(NpgsqlDataSource database, ILogger<Changes> 
                 await Task.Delay(s_retryAfter, clock, cancel);
             }
         }
+    }
+
+    /// <summary>
+    /// Tells of rows of a table that has no trigger for it, in the caller's transaction: each use of a token or session
+    /// is a change of its row, and news to nobody.
+    /// </summary>
+    public static Task TellAsync(
+        PlatzDb db, string table, ChangeOperation operation, IReadOnlyCollection<Guid> ids, CancellationToken cancel)
+    {
+        var (verb, named) = ($"{operation}".ToUpperInvariant(), ids.Count > MostNamed ? null : ids.ToArray());
+        return db.Database.ExecuteSqlAsync(
+            $"""
+            SELECT platz_notify({table}, {verb}, NULL,
+                (SELECT json_agg(json_build_array(NULL, id)) FROM unnest({named}::uuid[]) AS id))
+            """,
+            cancel);
     }
 
     private async Task ListenOnceAsync(Action<Change?> onChange, CancellationToken cancel)
@@ -80,8 +112,20 @@ public sealed partial class Changes(NpgsqlDataSource database, ILogger<Changes> 
         return new Change(
             json.RootElement.GetProperty("t").GetString() ?? "",
             env.ValueKind is JsonValueKind.Null ? null : env.GetGuid(),
-            ids.ValueKind is JsonValueKind.Null ? null : [.. ids.EnumerateArray().Select(ReadRow)]);
+            ids.ValueKind is JsonValueKind.Null ? null : [.. ids.EnumerateArray().Select(ReadRow)])
+        {
+            Operation = json.RootElement.TryGetProperty("o", out var operation)
+                ? ReadOperation(operation.GetString())
+                : ChangeOperation.Update,
+        };
     }
+
+    private static ChangeOperation ReadOperation(string? verb) => verb switch
+    {
+        "INSERT" => ChangeOperation.Insert,
+        "DELETE" => ChangeOperation.Delete,
+        _ => ChangeOperation.Update,
+    };
 
     private static ChangedRow ReadRow(JsonElement pair) =>
         new(pair[1].GetGuid(), pair[0].ValueKind is JsonValueKind.Null ? null : pair[0].GetGuid());

@@ -23,8 +23,8 @@ public sealed class TaskLogWriter
             FROM unnest(@seqs, @ats, @phases, @streams, @texts, @offsets)
                 AS l(seq, at, phase, stream, text, bytes_before), held
             ON CONFLICT (task_id, seq) DO NOTHING) -- said again when the answer to the first time was lost
-        SELECT count(*), pg_notify('platz', json_build_object('t', 'deployment_task_logs', 'e', null,
-            'ids', json_build_array(json_build_array(null, @task)))::text) FROM held
+        SELECT count(*), pg_notify('platz', json_build_object('t', 'deployment_task_logs',
+            'o', 'INSERT', 'e', null, 'ids', json_build_array(json_build_array(null, @task)))::text) FROM held
         """;
 
     private const string TrimSql = """
