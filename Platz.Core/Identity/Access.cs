@@ -45,6 +45,16 @@ public enum Permission
 
     /// <summary>Which envs, clusters and registries there are.</summary>
     EditSite,
+
+    /// <summary>Who has which role in an env.</summary>
+    ReadMembers,
+    EditMembers,
+
+    /// <summary>Who is a user or a bot, and who is a site admin.</summary>
+    EditPeople,
+
+    /// <summary>What happened in an env and is no task; asked of no env: what happened anywhere.</summary>
+    ReadAudit,
 }
 
 /// <summary>Who may do what (contract 3): the one table that pages, API, hub and runner ask, and the one reading of roles.</summary>
@@ -53,11 +63,11 @@ public static class Access
     public static bool Allows(this Standing standing, Permission permission) => (standing, permission) switch
     {
         (Standing.None, _) => false,
-        (_, Permission.See) => true,
+        (_, Permission.See or Permission.ReadMembers) => true,
         (Standing.SiteAdmin, _) => true,
-        (_, Permission.EditEnv or Permission.EditSite) => false,
+        (_, Permission.EditEnv or Permission.EditSite or Permission.EditPeople) => false,
         (Standing.EnvAdmin, _) => true,
-        (_, Permission.EditSecrets) => false,
+        (_, Permission.EditSecrets or Permission.EditMembers or Permission.ReadAudit) => false,
         (Standing.Owner, _) => true,
         (Standing.Maintainer, Permission.EditDeployment or Permission.RestartResource or Permission.CancelTask) => true,
         (Standing.Maintainer or Standing.Deployment, Permission.InvokeMaintainerAction) => true,
@@ -67,11 +77,11 @@ public static class Access
     /// <summary>Who can do it, for the words of a refusal.</summary>
     public static string Needs(Permission permission) => permission switch
     {
-        Permission.EditEnv or Permission.EditSite => "a site admin",
-        Permission.EditSecrets => "an Admin of this env",
+        Permission.EditEnv or Permission.EditSite or Permission.EditPeople => "a site admin",
+        Permission.EditSecrets or Permission.EditMembers or Permission.ReadAudit => "an Admin of this env",
         Permission.EditDeployment or Permission.RestartResource or Permission.CancelTask
             or Permission.InvokeMaintainerAction => "a Maintainer of this kind",
-        Permission.See => "a member of this env",
+        Permission.See or Permission.ReadMembers => "a member of this env",
         _ => "an Owner of this kind",
     };
 

@@ -22,6 +22,10 @@ public sealed class AccessTests
         EditSecrets              -    -          -      -          -     yes      yes
         EditEnv                  -    -          -      -          -     -        yes
         EditSite                 -    -          -      -          -     -        yes
+        ReadMembers              -    yes        yes    yes        yes   yes      yes
+        EditMembers              -    -          -      -          -     yes      yes
+        EditPeople               -    -          -      -          -     -        yes
+        ReadAudit                -    -          -      -          -     yes      yes
         """;
 
     public static TheoryData<Standing, Permission, bool> Cells()
