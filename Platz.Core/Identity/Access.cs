@@ -90,7 +90,24 @@ public static class Access
         PlatzDb db, Actor actor, Guid? envId, Guid? kindId, CancellationToken cancel) =>
         (await GrantsAsync(db, actor, cancel)).In(envId, kindId);
 
-    public static async Task<Grants> GrantsAsync(PlatzDb db, Actor actor, CancellationToken cancel) => actor switch
+    public static async Task<Grants> GrantsAsync(PlatzDb db, Actor actor, CancellationToken cancel)
+    {
+        var grants = await OwnAsync(db, actor, cancel);
+        if (actor.Scope is not { } scope)
+        {
+            return grants;
+        }
+
+        if (grants.SiteAdmin)
+        {
+            var envs = await db.Envs.Select(e => e.Id).ToListAsync(cancel);
+            grants = grants with { Envs = [.. envs.Select(id => new EnvGrant(id, EnvRole.Admin))] };
+        }
+
+        return grants.Within(scope);
+    }
+
+    private static async Task<Grants> OwnAsync(PlatzDb db, Actor actor, CancellationToken cancel) => actor switch
     {
         Actor.User(var id, _) => await db.Users.Where(u => u.Id == id && u.IsActive).Select(u => new Grants(
             u.IsAdmin,

@@ -7,13 +7,27 @@ public sealed record Grants(
 {
     public static Grants None { get; } = new(false, [], [], null);
 
+    private TokenScope? Scope { get; init; }
+
     /// <summary>The envs whose rows may be seen; null for all.</summary>
     public IReadOnlyList<Guid>? Visible => SiteAdmin
         ? null
         : [.. Envs.Select(e => e.EnvId).Union(Kinds.Select(k => k.EnvId)).Union(OwnEnv is { } own ? [own] : [])];
 
+    /// <summary>What is left of them for a token of this scope; a site admin's have to name each env.</summary>
+    public Grants Within(TokenScope scope) => this with
+    {
+        SiteAdmin = false,
+        Envs = [.. Envs.Where(e => scope.Includes(e.EnvId))],
+        Kinds = [.. Kinds.Where(k => scope.Includes(k.EnvId))],
+        OwnEnv = OwnEnv is { } own && scope.Includes(own) ? own : null,
+        Scope = scope,
+    };
+
     /// <param name="envId">Null for what belongs to no env: site admins alone are anything there.</param>
-    public Standing In(Guid? envId, Guid? kindId) => (RoleIn(envId), KindRoleIn(envId, kindId)) switch
+    public Standing In(Guid? envId, Guid? kindId) => Scope?.Cap(Whole(envId, kindId)) ?? Whole(envId, kindId);
+
+    private Standing Whole(Guid? envId, Guid? kindId) => (RoleIn(envId), KindRoleIn(envId, kindId)) switch
     {
         _ when SiteAdmin => Standing.SiteAdmin,
         _ when envId is null => Standing.None,
