@@ -13,6 +13,8 @@ namespace Platz.Web.Deployments;
 public sealed partial class DeploymentView(
     DeploymentList list, DeploymentRights rights, TaskFeed feed, NavigationManager navigation) : IDisposable
 {
+    private static readonly string[] s_tabs = ["", "resources", "history", "insight"];
+
     private PlacedDeployment? _found;
     private bool _missing;
     private Standing _standing;

@@ -14,17 +14,21 @@ namespace Platz.Web.Theme;
 /// </summary>
 public sealed partial class ThemeSheet(IServiceScopeFactory scopes, ILoggerFactory logs)
 {
-    private readonly Lazy<Task<string>> _text = new(() => WriteAsync(scopes, logs));
+    private Task<string>? _text;
 
     /// <summary>Another one for other contents, so that browsers may keep it.</summary>
     public async Task<string> AddressAsync() =>
-        $"/theme.css?v={Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(await _text.Value)))[..12]}";
+        $"/theme.css?v={Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(await TextAsync())))[..12]}";
 
     internal async Task<ContentHttpResult> AnswerAsync(HttpContext context)
     {
         context.Response.Headers.CacheControl = "public, max-age=31536000, immutable";
-        return TypedResults.Text(await _text.Value, "text/css; charset=utf-8");
+        return TypedResults.Text(await TextAsync(), "text/css; charset=utf-8");
     }
+
+    /// <summary>Written once; what failed is tried again by the next who asks.</summary>
+    private Task<string> TextAsync() =>
+        _text is { IsFaulted: false, IsCanceled: false } text ? text : _text = WriteAsync(scopes, logs);
 
     private static async Task<string> WriteAsync(IServiceScopeFactory scopes, ILoggerFactory logs)
     {

@@ -26,10 +26,13 @@ public sealed class SavedViewsMenuTests(PostgresServer postgres) : PageTest(post
         var menu = Open("status=Failed");
         await ClickAsync(menu, ".view-save button");
         await NameAsync("Broken");
-        menu.WaitForAssertion(() => Assert.Equal(["Broken"], Names(menu)), Patience);
-        Assert.Equal("/x?status=Failed", menu.Find(".view a").GetAttribute("href"));
-        Assert.Equal("Broken", menu.Find(".views-name").TextContent); // it is what is shown
-        Assert.True(menu.Find(".view-save button").HasAttribute("disabled"));
+        menu.WaitForAssertion(() =>
+        {
+            Assert.Equal(["Broken"], Names(menu));
+            Assert.Equal("/x?status=Failed", menu.Find(".view a").GetAttribute("href"));
+            Assert.Equal("Broken", menu.Find(".views-name").TextContent); // it is what is shown
+            Assert.True(menu.Find(".view-save button").HasAttribute("disabled"));
+        }, Patience);
 
         await ClickAsync(menu, "[aria-label='Rename Broken']");
         await NameAsync("Failures");

@@ -159,6 +159,7 @@ public sealed class NoBlankPageTests(PostgresServer postgres) : PageTest(postgre
         await _pages.InvokeAsync(() => navigation.NavigateTo("not-found"));
         await _pages.InvokeAsync(() => navigation.NavigateTo(address));
         await _pages.WaitForAssertionAsync(() => Assert.True(IsRead(), $"{address}: {_pages.Markup}"), Patience);
+        Assert.True(_pages.FindComponents<WindowTitle>().Count == 1, $"{address} has two titles: the later one wins");
         return TitleOf(_pages);
     }
 

@@ -202,6 +202,7 @@ public sealed class LogViewTests(PostgresServer postgres) : LogViewTest(postgres
         var renders = view.RenderCount;
         await Log.WriteAsync(Phase.HelmUpgrade, 5);
         await told.Task.WaitAsync(Patience, Cancel);
+        await view.InvokeAsync(() => { }); // after what the page was told
         Assert.Equal(renders, view.RenderCount);
 
         visibility.Show(isHidden: false);
