@@ -169,6 +169,32 @@ public sealed class DeploymentsApiTests(PostgresServer postgres) : WebTest(postg
         Assert.Empty(await NamesAsync($"env_id={Guid.NewGuid()}"));
     }
 
+    [Fact]
+    public async Task What_a_chart_reports_comes_with_every_field_that_clients_need()
+    {
+        var one = $"{Path}/{(await CreateAsync("shop"))["id"]}";
+        Assert.Null((await GetAsync(one))["reported_status"]);
+        await ReportAsync("""
+            {"timestamp":"2026-01-31T12:00:00Z","get_successful":true,"error":null,"content":{
+              "status":{"name":"Ready","color":"SUCCESS"},"primary_metric":{"value":1.5},"x":1,
+              "notices":[{"level":"warning","text":"Low"},{"text":1}]}}
+            """);
+
+        var status = (await GetAsync(one))["reported_status"]!;
+
+        Assert.Equal(
+            """
+            {"timestamp":"2026-01-31T12:00:00Z","get_successful":true,"content":{"status":{"name":"Ready","color":"success"},"primary_metric":{"value":"1.5","unit":"","short_description":"","color":"secondary"},"metrics":[],"notices":[{"level":"Warning","text":"Low"}]},"error":null}
+            """.Trim(), status.ToJsonString());
+
+        await ReportAsync("""{"timestamp":"2026-01-31T12:00:00Z","get_successful":false,"content":null,"error":"It answered 500."}""");
+        status = (await GetAsync(one))["reported_status"]!;
+        Assert.Equal((false, "It answered 500."), (status["get_successful"]!.GetValue<bool>(), Text(status, "error")));
+        Assert.Null(status["content"]);
+    }
+
+    private Task<int> ReportAsync(string json) => ExecuteAsync($"UPDATE deployments SET reported_status = '{json}'");
+
     private async Task<JsonNode> CreateAsync(string name) => await PostAsync(Path, New(name), HttpStatusCode.Created);
 
     private JsonObject New(string name) => new()
