@@ -59,8 +59,14 @@ internal sealed record ApiProblem([property: JsonPropertyOrder(-1)] int Status, 
         StatusCodes.Status403Forbidden => "This needs the rights of a site admin.",
         StatusCodes.Status404NotFound => "There is nothing at this address.",
         StatusCodes.Status405MethodNotAllowed => "This address does not know this method.",
+        StatusCodes.Status406NotAcceptable => "There is no such form of it.",
+        StatusCodes.Status408RequestTimeout => "The request did not come to its end in time.",
+        StatusCodes.Status412PreconditionFailed => "Somebody else has changed this since you read it; read it again.",
         StatusCodes.Status413PayloadTooLarge => "The body is too large: at most 1 MiB.",
         StatusCodes.Status415UnsupportedMediaType => "The body must be JSON, with content type application/json.",
+        StatusCodes.Status414UriTooLong or StatusCodes.Status431RequestHeaderFieldsTooLarge =>
+            "The address or the headers are too long.",
+        StatusCodes.Status429TooManyRequests => "Too many requests: wait a moment.",
         StatusCodes.Status503ServiceUnavailable => "The database cannot be reached at the moment.",
         StatusCodes.Status500InternalServerError => "Something went wrong here; the log of this server says what.",
         _ => ReasonPhrases.GetReasonPhrase(status),
@@ -69,6 +75,12 @@ internal sealed record ApiProblem([property: JsonPropertyOrder(-1)] int Status, 
     public Task ExecuteAsync(HttpContext httpContext)
     {
         httpContext.Response.StatusCode = Status;
+        if (Status is StatusCodes.Status503ServiceUnavailable or StatusCodes.Status429TooManyRequests
+            && httpContext.Response.Headers.RetryAfter.Count == 0)
+        {
+            httpContext.Response.Headers.RetryAfter = "5";
+        }
+
         return httpContext.Response.WriteAsJsonAsync(
             this, ApiJson.Default.ApiProblem, "application/problem+json", httpContext.RequestAborted);
     }

@@ -33,23 +33,47 @@ internal sealed class ApiQuery(HttpRequest request)
         Read<T>(name, $"one of {string.Join(", ", Enum.GetNames<T>())}",
             text => Enum.GetNames<T>().Contains(text) ? Enum.Parse<T>(text) : null);
 
+    /// <summary>One of these words; null for a parameter that is absent or empty.</summary>
+    public string? Word(string name, params string[] words)
+    {
+        var word = Text(name);
+        if (word is not null && !words.Contains(word))
+        {
+            _errors.Add(new FieldError(name, $"This must be one of {string.Join(", ", words)}."));
+        }
+
+        return word;
+    }
+
+    /// <summary>A whole number of at least this; what is larger than <paramref name="most"/> means that.</summary>
+    public long? Number(string name, long least, long most) => Read<long>(name, $"a number from {least:N0}", text =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least
+            ? Math.Min(number, most)
+            : null);
+
+    /// <summary>What another reader of the same parameters found wrong.</summary>
+    public void Add(IEnumerable<FieldError> errors) => _errors.AddRange(errors);
+
     /// <summary>A plus that was not escaped arrives as a space.</summary>
     public DateTimeOffset? Time(string name) =>
         Read<DateTimeOffset>(name, "a time as in RFC 3339 (2026-01-31T12:00:00Z)", text =>
             DateTimeOffset.TryParse(text.Replace(' ', '+'), CultureInfo.InvariantCulture,
                 DateTimeStyles.AssumeUniversal, out var time) ? time.ToUniversalTime() : null);
 
-    /// <summary><c>page_size</c> is what the documentation of the existing product calls it.</summary>
+    /// <summary>
+    /// <c>page_size</c> is what the documentation of the existing product calls it. Who asks for more than there is on a
+    /// page gets the largest, and is told so in the answer: existing clients know of no limit.
+    /// </summary>
     public Paging Paging()
     {
-        var page = Number("page", int.MaxValue / Api.Paging.Most) ?? 1;
-        var perPage = Number("per_page", Api.Paging.Most) ?? Number("page_size", Api.Paging.Most) ?? 50;
-        return new Paging(page, perPage);
+        var page = Read<int>("page", $"a number from 1 to {int.MaxValue / Api.Paging.Most}", text =>
+            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                && number >= 1 && number <= int.MaxValue / Api.Paging.Most ? number : null);
+        return new Paging(page ?? 1, PerPage());
     }
 
-    private int? Number(string name, int most) => Read<int>(name, $"a number from 1 to {most}", text =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            && number >= 1 && number <= most ? number : null);
+    public int PerPage() => (int)(Number("per_page", least: 1, Api.Paging.Most)
+        ?? Number("page_size", least: 1, Api.Paging.Most) ?? 50);
 
     private T? Read<T>(string name, string expected, Func<string, T?> parse) where T : struct
     {

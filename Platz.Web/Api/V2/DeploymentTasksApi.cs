@@ -14,7 +14,7 @@ internal static class DeploymentTasksApi
 
     public static void MapDeploymentTasks(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/deployment-tasks", ListAsync);
+        api.MapGet("/deployment-tasks", DeploymentTaskList.ListAsync);
         api.MapGet("/deployment-tasks/{id:guid}", GetAsync);
         api.MapPost("/deployment-tasks", DeploymentTaskCreation.CreateAsync);
         api.MapDelete("/deployment-tasks/{id:guid}", CancelAsync);
@@ -35,37 +35,6 @@ internal static class DeploymentTasksApi
             ? Standing.None
             : await Access.OfAsync(db, actor, found.Task.EnvId, found.KindId, cancel);
         return standing is Standing.None ? null : DeploymentTaskResponse.From(found!.Task, standing);
-    }
-
-    private static async Task<IResult> ListAsync(
-        HttpRequest request, ClaimsPrincipal user, TaskSearch search, IDbContextFactory<PlatzDb> databases,
-        CancellationToken cancel)
-    {
-        await using var db = await databases.CreateDbContextAsync(cancel);
-        var grants = await Access.GrantsAsync(db, user.Actor, cancel);
-        var query = new ApiQuery(request);
-        var filter = new TaskFilter
-        {
-            DeploymentIds = query.Id("deployment_id") is { } deployment ? [deployment] : [],
-            ClusterIds = query.Id("cluster_id") is { } cluster ? [cluster] : [],
-            EnvId = query.Id("env_id"),
-            EnvIds = grants.Visible,
-            Statuses = query.Choice<DeploymentTaskStatus>("status") is { } status ? [status] : [],
-            CreatedFrom = query.Time("created_from"),
-            ActiveOnly = query.Flag("active_only") ?? false,
-            ShowFuture = query.Flag("show_future") ?? true,
-        };
-        var paging = query.Paging();
-        if (query.Problem is { } problem)
-        {
-            return problem;
-        }
-
-        var (items, total) = await search.FindAsync(filter, paging.Skip, paging.PerPage, cancel);
-        var ids = items.Select(t => t.DeploymentId).ToList();
-        var kinds = await db.Deployments.Where(d => ids.Contains(d.Id)).ToDictionaryAsync(d => d.Id, d => d.KindId, cancel);
-        return paging.Answer(
-            [.. items.Select(t => DeploymentTaskResponse.From(t, grants.In(t.EnvId, kinds[t.DeploymentId])))], total);
     }
 
     private static async Task<IResult> GetAsync(
