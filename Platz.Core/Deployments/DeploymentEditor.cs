@@ -94,8 +94,13 @@ public sealed class DeploymentEditor(IDbContextFactory<PlatzDb> databases, Deplo
     }
 
     /// <summary>Cancels what waits, uninstalls, and then deletes the deployment softly: its history stays.</summary>
+    public Task<SaveResult> DeleteAsync(Guid id, Actor actor, string? idempotencyKey, CancellationToken cancel) =>
+        DeleteAsync(id, version: null, actor, idempotencyKey, cancel);
+
+    /// <inheritdoc cref="DeleteAsync(Guid, Actor, string?, CancellationToken)"/>
+    /// <param name="version">The one that is meant; null for any.</param>
     public async Task<SaveResult> DeleteAsync(
-        Guid id, Actor actor, string? idempotencyKey, CancellationToken cancel)
+        Guid id, int? version, Actor actor, string? idempotencyKey, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
@@ -115,6 +120,11 @@ public sealed class DeploymentEditor(IDbContextFactory<PlatzDb> databases, Deplo
         if (await TaskQueue.RepeatedAsync(db, id, idempotencyKey, cancel) is { } taskId)
         {
             return new SaveResult.Saved(id, taskId);
+        }
+
+        if (version is not null && version != deployment.Version)
+        {
+            return SaveResult.Conflict.Stale;
         }
 
         if (deployment.Status is DeploymentStatus.Deleting)
@@ -166,7 +176,7 @@ public sealed class DeploymentEditor(IDbContextFactory<PlatzDb> databases, Deplo
     private static SaveResult.Conflict? Obstacle(Deployment deployment, DeploymentEdit edit) => deployment switch
     {
         _ when edit.Version is { } version && version != deployment.Version =>
-            new SaveResult.Conflict("Somebody else has changed this deployment meanwhile."),
+            SaveResult.Conflict.Stale,
         { Status: DeploymentStatus.Deleting } => new SaveResult.Conflict("The deployment is being deleted."),
         _ => null,
     };

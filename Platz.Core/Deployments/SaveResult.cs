@@ -21,7 +21,14 @@ public abstract record SaveResult
     }
 
     /// <summary>Somebody else was first, or something else stands in the way.</summary>
-    public sealed record Conflict(string Message, string? Field = null) : SaveResult;
+    public sealed record Conflict(string Message, string? Field = null) : SaveResult
+    {
+        /// <summary>It is not as whoever asked has seen it last.</summary>
+        public bool IsStale { get; init; }
+
+        internal static Conflict Stale { get; } =
+            new("Somebody else has changed this deployment meanwhile.") { IsStale = true };
+    }
 
     /// <summary>Whoever asked may see the deployment, but not do this.</summary>
     public sealed record Forbidden(string Message) : SaveResult

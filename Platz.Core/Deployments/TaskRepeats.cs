@@ -80,7 +80,7 @@ public sealed class TaskRepeats(IDbContextFactory<PlatzDb> databases, TimeProvid
 
         if (request.Version is { } seen && seen != source.Deployment.Version && plan.Inputs is not null)
         {
-            return new SaveResult.Conflict("Somebody else has changed this deployment meanwhile.");
+            return SaveResult.Conflict.Stale;
         }
 
         if (Obstacle(plan) is { } obstacle)

@@ -29,6 +29,7 @@ internal static class ApiRoutes
         api.MapAuth();
 
         var resources = api.MapGroup("").RequireAuthorization(AnyToken);
+        resources.AddEndpointFilter<EtagFilter>();
         resources.MapDeployments();
         resources.MapDeploymentTasks();
         resources.MapEnvs();

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Security.Claims;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using Microsoft.EntityFrameworkCore;
 using Platz.Core.Data;
 using Platz.Core.Deployments;
@@ -132,6 +134,7 @@ internal static class DeploymentsApi
             ValuesOverride = Override(body),
             Enabled = body.Flag("enabled"),
             DescriptionMd = body.Text("description_md", DescriptionLength),
+            Version = IfMatch.Of(request)?.Version,
         };
         if (body.Problem is { } problem)
         {
@@ -152,7 +155,7 @@ internal static class DeploymentsApi
             return badKey;
         }
 
-        var result = await editor.DeleteAsync(id, user.Actor, key, cancel);
+        var result = await editor.DeleteAsync(id, IfMatch.Of(request)?.Version, user.Actor, key, cancel);
         return result is SaveResult.Saved
             ? TypedResults.NoContent()
             : await AnswerAsync(result, user, databases, isNew: false, cancel);
@@ -171,7 +174,7 @@ internal static class DeploymentsApi
     {
         if (result is not SaveResult.Saved(var id, _) || await ReadAsync(id, user, databases, cancel) is not { } saved)
         {
-            return ApiProblem.Of(result, "deployment");
+            return result is SaveResult.Conflict { IsStale: true } ? IfMatch.Failed : ApiProblem.Of(result, "deployment");
         }
 
         return isNew ? TypedResults.Created($"/api/v2/deployments/{id}", saved) : TypedResults.Ok(saved);
@@ -193,9 +196,13 @@ internal sealed record DeploymentResponse(
     Guid HelmChartId,
     JsonObject Config,
     JsonObject ValuesOverride,
-    string Namespace)
+    string Namespace,
+    int Version) : IEdited
 {
     private const string Hidden = "$hidden";
+
+    [JsonIgnore]
+    public string Edition => Version.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Whether this stands for an override that is an Owner's to read.</summary>
     public static bool IsHidden(JsonObject? json) => json is { Count: 1 } && json.ContainsKey(Hidden);
@@ -215,5 +222,6 @@ internal sealed record DeploymentResponse(
         deployment.HelmChartId,
         SensitiveInputs.Mask(deployment.Config)!.AsObject(),
         standing.Allows(Permission.ReadValuesOverride) ? deployment.ValuesOverride : new JsonObject { [Hidden] = true },
-        deployment.Namespace);
+        deployment.Namespace,
+        deployment.Version);
 }
