@@ -8,8 +8,15 @@ namespace Platz.Core.Catalog;
 public sealed class ClusterEditor(IDbContextFactory<PlatzDb> databases, TimeProvider clock)
 {
     /// <param name="seen">What the caller saw before: a save over another change is refused. Null asks for no such care.</param>
-    public async Task<SettingResult> UpdateAsync(
-        Guid id, ClusterSettings wanted, ClusterSettings? seen, Actor actor, CancellationToken cancel)
+    public Task<SettingResult> UpdateAsync(
+        Guid id, ClusterSettings wanted, ClusterSettings? seen, Actor actor, CancellationToken cancel) =>
+        ChangeAsync(id, _ => wanted, seen, actor, cancel);
+
+    /// <inheritdoc cref="UpdateAsync"/>
+    /// <param name="change">Of what the settings are by then, for whoever gives a part of them.</param>
+    public async Task<SettingResult> ChangeAsync(
+        Guid id, Func<ClusterSettings, ClusterSettings> change, ClusterSettings? seen, Actor actor,
+        CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
@@ -23,7 +30,8 @@ public sealed class ClusterEditor(IDbContextFactory<PlatzDb> databases, TimeProv
             return new SettingResult.NotFound();
         }
 
-        var (now, trimmed) = (ClusterSettings.Of(cluster), wanted.Trimmed());
+        var now = ClusterSettings.Of(cluster);
+        var trimmed = change(now).Trimmed();
         if (trimmed.Errors() is { Count: > 0 } errors)
         {
             return new SettingResult.Invalid(errors);

@@ -8,7 +8,8 @@ using Platz.Core.Tasks;
 namespace Platz.Core.Catalog;
 
 /// <summary>
-/// Where the pods of an env may run. A change reinstalls all its enabled deployments, in the same transaction.
+/// What an env is, and where its pods may run. A change of the latter reinstalls all its enabled deployments, in the same
+/// transaction.
 /// </summary>
 public sealed class EnvEditor(IDbContextFactory<PlatzDb> databases)
 {
@@ -16,9 +17,14 @@ public sealed class EnvEditor(IDbContextFactory<PlatzDb> databases)
 
     /// <param name="seen">What the caller saw before: a save over another change is refused. Null asks for no such care.</param>
     /// <returns>Saved with the number of deployments that follow; zero when nothing differs.</returns>
-    public async Task<EnvResult> PlaceAsync(
+    public Task<EnvResult> PlaceAsync(
         Guid envId, JsonObject? nodeSelector, JsonArray? tolerations, EnvPlacement? seen, Actor actor,
-        CancellationToken cancel)
+        CancellationToken cancel) =>
+        ChangeAsync(envId, new EnvChange { NodeSelector = nodeSelector, Tolerations = tolerations }, seen, actor, cancel);
+
+    /// <inheritdoc cref="PlaceAsync"/>
+    public async Task<EnvResult> ChangeAsync(
+        Guid envId, EnvChange change, EnvPlacement? seen, Actor actor, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
@@ -35,32 +41,49 @@ public sealed class EnvEditor(IDbContextFactory<PlatzDb> databases)
             return new EnvResult.Forbidden($"This needs {Access.Needs(Permission.EditEnv)}.");
         }
 
-        List<FieldError> errors = [.. SelectorErrors(nodeSelector), .. TolerationErrors(tolerations)];
-        if (errors.Count > 0)
-        {
-            return new EnvResult.Invalid(errors);
-        }
-
         if (seen is not null && !seen.IsOf(env))
         {
             return new EnvResult.Conflict(EnvPlacement.Of(env));
         }
 
-        if (Changed(env, nodeSelector, tolerations) is not { } what)
+        List<FieldError> errors = [.. SelectorErrors(change.NodeSelector), .. TolerationErrors(change.Tolerations)];
+        errors.AddRange(EnvRegister.Rename(env, change.Name, change.AutoAddNewUsers) is { } error ? [error] : []);
+        if (errors.Count > 0)
         {
-            return new EnvResult.Saved(Reinstalled: 0);
+            return new EnvResult.Invalid(errors);
         }
 
-        (env.NodeSelector, env.Tolerations) = (nodeSelector ?? env.NodeSelector, tolerations ?? env.Tolerations);
+        try
+        {
+            var reinstalled = await MoveAsync(db, env, change, actor, cancel);
+            await db.SaveChangesAsync(cancel);
+            await transaction.CommitAsync(cancel);
+            return new EnvResult.Saved(reinstalled);
+        }
+        catch (DbUpdateException e) when (EnvRegister.IsTaken(e))
+        {
+            return new EnvResult.Invalid([EnvRegister.Taken]);
+        }
+    }
+
+    /// <returns>How many deployments follow.</returns>
+    private static async Task<int> MoveAsync(
+        PlatzDb db, Env env, EnvChange change, Actor actor, CancellationToken cancel)
+    {
+        if (Changed(env, change.NodeSelector, change.Tolerations) is not { } what)
+        {
+            return 0;
+        }
+
+        env.NodeSelector = change.NodeSelector ?? env.NodeSelector;
+        env.Tolerations = change.Tolerations ?? env.Tolerations;
         var deployments = await (
             from deployment in db.Deployments
             join cluster in db.Clusters on deployment.ClusterId equals cluster.Id
-            where cluster.EnvId == envId && deployment.Enabled && deployment.DeletedAt == null
+            where cluster.EnvId == env.Id && deployment.Enabled && deployment.DeletedAt == null
             select deployment.Id).ToListAsync(cancel);
         await TaskQueue.ReinstallAsync(db, deployments, $"env {what} changed", actor, cancel);
-        await db.SaveChangesAsync(cancel);
-        await transaction.CommitAsync(cancel);
-        return new EnvResult.Saved(deployments.Count);
+        return deployments.Count;
     }
 
     private static string? Changed(Env env, JsonObject? nodeSelector, JsonArray? tolerations)
@@ -93,6 +116,19 @@ public sealed class EnvEditor(IDbContextFactory<PlatzDb> databases)
             [new FieldError(field, "A NUL character cannot be stored.")],
         _ => [],
     };
+}
+
+/// <summary>What to change of an env; null leaves a field as it is.</summary>
+public sealed record EnvChange
+{
+    public string? Name { get; init; }
+
+    /// <summary>Whether who signs in for the first time becomes a User of it.</summary>
+    public bool? AutoAddNewUsers { get; init; }
+
+    public JsonObject? NodeSelector { get; init; }
+
+    public JsonArray? Tolerations { get; init; }
 }
 
 /// <summary>Where the pods of an env may run, as somebody saw it.</summary>

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Platz.Core.Data;
+using Platz.Core.Deployments;
 using Platz.Core.Identity;
 
 namespace Platz.Core.Catalog;
@@ -49,14 +50,22 @@ public sealed partial class EnvRegister(IDbContextFactory<PlatzDb> databases)
             return new SettingResult.NotFound();
         }
 
+        return Rename(env, name, autoAddNewUsers) is { } error
+            ? new SettingResult.Invalid([error])
+            : await SaveAsync(db, id, cancel);
+    }
+
+    /// <summary>Changes nothing where the name is refused.</summary>
+    internal static FieldError? Rename(Env env, string? name, bool? autoAddNewUsers)
+    {
         if (name is not null && name.Trim() != env.Name && NameError(name.Trim()) is { } error)
         {
-            return new SettingResult.Invalid("name", error);
+            return new FieldError("name", error);
         }
 
         env.Name = name?.Trim() ?? env.Name;
         env.AutoAddNewUsers = autoAddNewUsers ?? env.AutoAddNewUsers;
-        return await SaveAsync(db, id, cancel);
+        return null;
     }
 
     /// <summary>Only an env that nothing has happened in: what happened is kept, and names it.</summary>
@@ -95,6 +104,11 @@ public sealed partial class EnvRegister(IDbContextFactory<PlatzDb> databases)
         }
     }
 
+    internal static FieldError Taken => new("name", "There is an env of this name already.");
+
+    internal static bool IsTaken(DbUpdateException e) =>
+        e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
+
     private static async Task<string?> ObstacleAsync(PlatzDb db, Guid id, CancellationToken cancel)
     {
         var clusters = await db.Clusters.Where(c => c.EnvId == id && c.DeletedAt == null).OrderBy(c => c.Name)
@@ -116,12 +130,9 @@ public sealed partial class EnvRegister(IDbContextFactory<PlatzDb> databases)
             await db.SaveChangesAsync(cancel);
             return new SettingResult.Saved(id);
         }
-        catch (DbUpdateException e) when (e.InnerException is PostgresException
+        catch (DbUpdateException e) when (IsTaken(e))
         {
-            SqlState: PostgresErrorCodes.UniqueViolation
-        })
-        {
-            return new SettingResult.Invalid("name", "There is an env of this name already.");
+            return new SettingResult.Invalid([Taken]);
         }
         catch (DbUpdateConcurrencyException)
         {

@@ -92,6 +92,7 @@ public static class Database
         services.AddSingleton<Catalog.EnvRegister>();
         services.AddSingleton<Catalog.ClusterEditor>();
         services.AddSingleton<Catalog.RegistryEditor>();
+        services.AddSingleton<Catalog.KindEditor>();
         services.AddSingleton<Catalog.SiteLists>();
         services.AddSingleton<Deployments.DeploymentList>();
         services.AddSingleton<Deployments.DeploymentRights>();

@@ -41,6 +41,9 @@ public sealed partial record Location(Guid ClusterId, string Namespace)
     public static Task<Location> OfRevisionAsync(PlatzDb db, Guid revisionId, CancellationToken cancel) =>
         db.Tasks.Where(t => t.Id == revisionId).Select(t => new Location(t.ClusterId, t.Namespace)).SingleAsync(cancel);
 
+    /// <summary>Whether a namespace of this name is Kubernetes' own, or ours.</summary>
+    public static bool IsReserved(string name) => s_reserved.Contains(name);
+
     /// <summary>Why a name cannot be used for a deployment of this kind; null when it can.</summary>
     public static string? NameError(string kind, string name, Cardinality cardinality) => (name, cardinality) switch
     {
@@ -56,7 +59,7 @@ public sealed partial record Location(Guid ClusterId, string Namespace)
             "A name has lower-case letters, digits and hyphens, and begins and ends with a letter or digit.",
         _ when kind.Length + name.Length > MaxLength =>
             $"The name is too long: at most {Math.Max(0, MaxLength - kind.Length)} characters for this kind.",
-        _ when s_reserved.Contains(Name(kind, name)) => "Kubernetes keeps this name for itself; choose another.",
+        _ when IsReserved(Name(kind, name)) => "Kubernetes keeps this name for itself; choose another.",
         _ => null,
     };
 

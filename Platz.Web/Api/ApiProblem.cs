@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.WebUtilities;
+using Platz.Core.Catalog;
 using Platz.Core.Deployments;
 
 namespace Platz.Web.Api;
@@ -49,6 +50,15 @@ internal sealed record ApiProblem([property: JsonPropertyOrder(-1)] int Status, 
         SaveResult.Invalid(var errors) => Invalid(errors),
         SaveResult.Conflict(var message, var field) => Conflict(message, field),
         SaveResult.Forbidden(var message) => new ApiProblem(StatusCodes.Status403Forbidden, message),
+        _ => NotFound(what),
+    };
+
+    /// <inheritdoc cref="Of(SaveResult, string)"/>
+    public static ApiProblem Of(SettingResult refusal, string what) => refusal switch
+    {
+        SettingResult.Invalid(var errors) => Invalid(errors),
+        SettingResult.Conflict(var message) => Conflict(message),
+        SettingResult.Forbidden(var message) => new ApiProblem(StatusCodes.Status403Forbidden, message),
         _ => NotFound(what),
     };
 

@@ -58,6 +58,23 @@ public sealed class EtagTests(PostgresServer postgres) : WebTest(postgres)
         Assert.Equal(1, (await GetAsync("/api/v2/deployment-tasks"))["num_total"]!.GetValue<int>());
     }
 
+    [Theory]
+    [InlineData("envs", """{"name":"demo 2"}""", """{"name":"demo 3"}""")]
+    [InlineData("k8s-clusters", """{"ingress_class":"nginx"}""", """{"ingress_class":"other"}""")]
+    public async Task So_are_envs_and_clusters(string resource, string first, string second)
+    {
+        var path = $"/api/v2/{resource}/{(resource is "envs" ? Env.Id : Cluster.Id)}";
+        var (seen, _) = await TagAsync(path);
+        await ExecuteAsync("UPDATE k8s_clusters SET last_seen_at = now()");
+
+        await AssertAsync(HttpStatusCode.OK, HttpMethod.Put, path, seen, first);
+        await AssertAsync(HttpStatusCode.PreconditionFailed, HttpMethod.Put, path, seen, second);
+        await AssertAsync(HttpStatusCode.PreconditionFailed, HttpMethod.Delete, path, seen);
+
+        var (now, _) = await TagAsync(path);
+        await AssertAsync(HttpStatusCode.OK, HttpMethod.Put, path, now, second);
+    }
+
     private async Task<(string Tag, JsonNode Body)> TagAsync(string path)
     {
         using var response = await Api.GetAsync(path, Cancel);

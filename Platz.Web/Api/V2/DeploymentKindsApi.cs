@@ -1,15 +1,20 @@
+using System.Security.Claims;
 using Microsoft.EntityFrameworkCore;
 using Platz.Core.Catalog;
 using Platz.Core.Data;
+using Platz.Web.SignIn;
 
 namespace Platz.Web.Api.V2;
 
 internal static class DeploymentKindsApi
 {
+    private const int NameLength = 1_000; // the rule for names says more, and better
+
     public static void MapDeploymentKinds(this IEndpointRouteBuilder api)
     {
         api.MapGet("/deployment-kinds", ListAsync);
         api.MapGet("/deployment-kinds/{id:guid}", GetAsync);
+        api.MapPut("/deployment-kinds/{id:guid}", RenameAsync);
     }
 
     private static async Task<IResult> ListAsync(
@@ -36,6 +41,29 @@ internal static class DeploymentKindsApi
         return await db.Kinds.AsNoTracking().SingleOrDefaultAsync(k => k.Id == id, cancel) is { } kind
             ? TypedResults.Ok(DeploymentKindResponse.From(kind))
             : ApiProblem.NotFound("kind");
+    }
+
+    private static async Task<IResult> RenameAsync(
+        Guid id, HttpRequest request, ClaimsPrincipal user, KindEditor editor, IDbContextFactory<PlatzDb> databases,
+        CancellationToken cancel)
+    {
+        var (body, badBody) = await ApiBody.ReadAsync(request, cancel);
+        if (body is null)
+        {
+            return badBody!;
+        }
+
+        var name = body.Text("name", NameLength) ?? "";
+        if (body.Problem is { } problem)
+        {
+            return problem;
+        }
+
+        return await editor.RenameAsync(id, name, user.Actor, cancel) switch
+        {
+            SettingResult.Saved => await GetAsync(id, databases, cancel),
+            var refusal => ApiProblem.Of(refusal, "kind"),
+        };
     }
 }
 

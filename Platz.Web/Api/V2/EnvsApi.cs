@@ -1,5 +1,7 @@
 using System.Security.Claims;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using Microsoft.EntityFrameworkCore;
 using Platz.Core.Catalog;
 using Platz.Core.Data;
@@ -10,11 +12,15 @@ namespace Platz.Web.Api.V2;
 
 internal static class EnvsApi
 {
+    private const int NameLength = 1_000; // the rule for names says more, and better
+
     public static void MapEnvs(this IEndpointRouteBuilder api)
     {
         api.MapGet("/envs", ListAsync);
         api.MapGet("/envs/{id:guid}", GetAsync);
+        api.MapPost("/envs", CreateAsync);
         api.MapPut("/envs/{id:guid}", UpdateAsync);
+        api.MapDelete("/envs/{id:guid}", DeleteAsync);
     }
 
     private static async Task<IResult> ListAsync(
@@ -39,16 +45,42 @@ internal static class EnvsApi
     }
 
     private static async Task<IResult> GetAsync(
+        Guid id, ClaimsPrincipal user, IDbContextFactory<PlatzDb> databases, CancellationToken cancel) =>
+        await ReadAsync(id, user, databases, cancel) is { } env ? TypedResults.Ok(env) : ApiProblem.NotFound("env");
+
+    private static async Task<EnvResponse?> ReadAsync(
         Guid id, ClaimsPrincipal user, IDbContextFactory<PlatzDb> databases, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
         return await Access.OfAsync(db, user.Actor, id, kindId: null, cancel) is not Standing.None
             && await db.Envs.AsNoTracking().SingleOrDefaultAsync(e => e.Id == id, cancel) is { } env
-            ? TypedResults.Ok(EnvResponse.From(env))
-            : ApiProblem.NotFound("env");
+            ? EnvResponse.From(env)
+            : null;
     }
 
-    /// <summary>Where pods may run; a change reinstalls what is enabled in the env.</summary>
+    private static async Task<IResult> CreateAsync(
+        HttpRequest request, ClaimsPrincipal user, EnvRegister envs, IDbContextFactory<PlatzDb> databases,
+        CancellationToken cancel)
+    {
+        var (body, badBody) = await ApiBody.ReadAsync(request, cancel);
+        if (body is null)
+        {
+            return badBody!;
+        }
+
+        var (name, autoAdd) = (body.Text("name", NameLength), body.Flag("auto_add_new_users"));
+        if (body.Problem is { } problem)
+        {
+            return problem;
+        }
+
+        var result = await envs.CreateAsync(name ?? "", autoAdd ?? false, user.Actor, cancel);
+        return result is SettingResult.Saved(var id) && await ReadAsync(id, user, databases, cancel) is { } env
+            ? TypedResults.Created($"/api/v2/envs/{id}", env)
+            : ApiProblem.Of(result, "env");
+    }
+
+    /// <summary>Another place for pods reinstalls what is enabled in the env.</summary>
     private static async Task<IResult> UpdateAsync(
         Guid id, HttpRequest request, ClaimsPrincipal user, EnvEditor editor, IDbContextFactory<PlatzDb> databases,
         CancellationToken cancel)
@@ -59,19 +91,51 @@ internal static class EnvsApi
             return badBody!;
         }
 
-        var (selector, tolerations) = (body.Json("node_selector"), body.List("tolerations"));
+        var change = new EnvChange
+        {
+            Name = body.Text("name", NameLength),
+            AutoAddNewUsers = body.Flag("auto_add_new_users"),
+            NodeSelector = body.Json("node_selector"),
+            Tolerations = body.List("tolerations"),
+        };
         if (body.Problem is { } problem)
         {
             return problem;
         }
 
-        return await editor.PlaceAsync(id, selector, tolerations, seen: null, user.Actor, cancel) switch
+        var match = IfMatch.Of(request);
+        var now = match is null ? null : await ReadAsync(id, user, databases, cancel);
+        if (now is not null && !match!.Allows(now.Edition))
+        {
+            return IfMatch.Failed;
+        }
+
+        return await editor.ChangeAsync(id, change, now?.Placement, user.Actor, cancel) switch
         {
             EnvResult.Saved => await GetAsync(id, user, databases, cancel),
+            EnvResult.Conflict => IfMatch.Failed,
             EnvResult.Invalid(var errors) => ApiProblem.Invalid(errors),
             EnvResult.Forbidden(var message) => new ApiProblem(StatusCodes.Status403Forbidden, message),
             _ => ApiProblem.NotFound("env"),
         };
+    }
+
+    private static async Task<IResult> DeleteAsync(
+        Guid id, HttpRequest request, ClaimsPrincipal user, EnvRegister envs, IDbContextFactory<PlatzDb> databases,
+        CancellationToken cancel)
+    {
+        if (await ReadAsync(id, user, databases, cancel) is not { } now)
+        {
+            return ApiProblem.NotFound("env");
+        }
+
+        if (IfMatch.Of(request)?.Allows(now.Edition) is false)
+        {
+            return IfMatch.Failed;
+        }
+
+        var result = await envs.DeleteAsync(id, user.Actor, cancel);
+        return result is SettingResult.Saved ? TypedResults.NoContent() : ApiProblem.Of(result, "env");
     }
 }
 
@@ -81,8 +145,14 @@ internal sealed record EnvResponse(
     string Name,
     JsonObject NodeSelector,
     JsonArray Tolerations,
-    bool AutoAddNewUsers)
+    bool AutoAddNewUsers) : IEdited
 {
+    [JsonIgnore]
+    public string Edition => Etag.Hash(JsonSerializer.SerializeToUtf8Bytes(this, ApiJson.Default.EnvResponse));
+
+    [JsonIgnore]
+    public EnvPlacement Placement => new(NodeSelector, Tolerations);
+
     public static EnvResponse From(Env env) =>
         new(env.Id, env.CreatedAt, env.Name, env.NodeSelector, env.Tolerations, env.AutoAddNewUsers);
 }

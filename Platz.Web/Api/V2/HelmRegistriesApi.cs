@@ -1,15 +1,20 @@
+using System.Security.Claims;
 using Microsoft.EntityFrameworkCore;
 using Platz.Core.Catalog;
 using Platz.Core.Data;
+using Platz.Web.SignIn;
 
 namespace Platz.Web.Api.V2;
 
 internal static class HelmRegistriesApi
 {
+    private const int IconLength = 100;
+
     public static void MapHelmRegistries(this IEndpointRouteBuilder api)
     {
         api.MapGet("/helm-registries", ListAsync);
         api.MapGet("/helm-registries/{id:guid}", GetAsync);
+        api.MapPut("/helm-registries/{id:guid}", UpdateAsync);
     }
 
     private static async Task<IResult> ListAsync(
@@ -37,6 +42,29 @@ internal static class HelmRegistriesApi
         return await db.Registries.AsNoTracking().SingleOrDefaultAsync(r => r.Id == id, cancel) is { } registry
             ? TypedResults.Ok(HelmRegistryResponse.From(registry))
             : ApiProblem.NotFound("registry");
+    }
+
+    private static async Task<IResult> UpdateAsync(
+        Guid id, HttpRequest request, ClaimsPrincipal user, RegistryEditor editor, IDbContextFactory<PlatzDb> databases,
+        CancellationToken cancel)
+    {
+        var (body, badBody) = await ApiBody.ReadAsync(request, cancel);
+        if (body is null)
+        {
+            return badBody!;
+        }
+
+        var icon = body.Text("fa_icon", IconLength) ?? "";
+        if (body.Problem is { } problem)
+        {
+            return problem;
+        }
+
+        return await editor.SetIconAsync(id, icon, user.Actor, cancel) switch
+        {
+            SettingResult.Saved => await GetAsync(id, databases, cancel),
+            var refusal => ApiProblem.Of(refusal, "registry"),
+        };
     }
 }
 
