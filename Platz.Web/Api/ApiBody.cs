@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http.Features;
 using Platz.Core.Deployments;
 
 namespace Platz.Web.Api;
@@ -43,6 +44,13 @@ internal sealed class ApiBody(JsonObject json)
             return (null, ApiProblem.BadRequest($"The body is not valid JSON{place}."));
         }
     }
+
+    /// <summary>As <see cref="ReadAsync"/>, for requests that may come without a body: then no field is given.</summary>
+    public static async Task<(ApiBody? Body, ApiProblem? Problem)> ReadOptionalAsync(
+        HttpRequest request, CancellationToken cancel) =>
+        request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false }
+            ? (new ApiBody([]), null)
+            : await ReadAsync(request, cancel);
 
     /// <summary>Whether the field was given, null included.</summary>
     public bool Has(string name) => json.ContainsKey(name);
@@ -90,6 +98,8 @@ internal sealed class ApiBody(JsonObject json)
     }
 
     public bool? Flag(string name) => Read<bool?>(name, "true or false");
+
+    public int? Number(string name) => Read<int?>(name, "a whole number");
 
     public JsonObject? Json(string name)
     {

@@ -20,6 +20,7 @@ namespace Platz.Web.Api;
 [JsonSerializable(typeof(ListPage<K8sResourceResponse>))]
 [JsonSerializable(typeof(ListPage<DeploymentResourceTypeResponse>))]
 [JsonSerializable(typeof(ListPage<DeploymentResourceResponse>))]
+[JsonSerializable(typeof(ValuesResponse))]
 [JsonSerializable(typeof(TaskSliceResponse))]
 [JsonSerializable(typeof(ServerResponse))]
 [JsonSerializable(typeof(Dictionary<string, UserResponse>))]

@@ -32,6 +32,8 @@ internal static class ApiRoutes
         resources.AddEndpointFilter<EtagFilter>();
         resources.MapDeployments();
         resources.MapDeploymentTasks();
+        resources.MapTaskRepeats();
+        resources.MapValues();
         resources.MapEnvs();
         resources.MapK8sClusters();
         resources.MapDeploymentKinds();

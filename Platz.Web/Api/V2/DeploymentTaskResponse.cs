@@ -75,6 +75,8 @@ internal sealed record DeploymentTaskResponse
 
     public required Guid? GroupId { get; init; }
 
+    public required string? Message { get; init; }
+
     public static DeploymentTaskResponse From(DeploymentTask task, Standing standing) => new()
     {
         Id = task.Id,
@@ -111,5 +113,6 @@ internal sealed record DeploymentTaskResponse
         RetryOfTaskId = task.RetryOfTaskId,
         RollbackOfTaskId = task.RollbackOfTaskId,
         GroupId = task.GroupId,
+        Message = task.Message,
     };
 }

@@ -13,7 +13,7 @@ namespace Platz.Web.Api.V2;
 
 internal static class DeploymentsApi
 {
-    private const int NameLength = 1_000; // the rule for names says more, and better
+    public const int NameLength = 1_000; // the rule for names says more, and better
     private const int DescriptionLength = 65_536;
 
     public static void MapDeployments(this IEndpointRouteBuilder api)
@@ -75,7 +75,7 @@ internal static class DeploymentsApi
             : DeploymentResponse.From(found.Deployment, grants.In(found.EnvId, found.Deployment.KindId));
     }
 
-    private static IQueryable<Deployment> Visible(PlatzDb db, Grants grants) => grants.Visible is { } envs
+    public static IQueryable<Deployment> Visible(PlatzDb db, Grants grants) => grants.Visible is { } envs
         ? db.Deployments.AsNoTracking().Where(d =>
             db.Clusters.Any(c => c.Id == d.ClusterId && c.EnvId != null && envs.Contains(c.EnvId.Value)))
         : db.Deployments.AsNoTracking();
@@ -162,7 +162,7 @@ internal static class DeploymentsApi
     }
 
     /// <summary>The mask of an override that the caller may not see, sent back as it came, keeps it.</summary>
-    private static JsonObject? Override(ApiBody body)
+    public static JsonObject? Override(ApiBody body)
     {
         var given = body.Json("values_override");
         return DeploymentResponse.IsHidden(given) ? null : given ?? (body.Has("values_override") ? [] : null);
