@@ -22,6 +22,8 @@ namespace Platz.Web.Api;
 [JsonSerializable(typeof(ListPage<DeploymentResourceResponse>))]
 [JsonSerializable(typeof(ValuesResponse))]
 [JsonSerializable(typeof(TaskSliceResponse))]
+[JsonSerializable(typeof(LogLineResponse))]
+[JsonSerializable(typeof(LogEndResponse))]
 [JsonSerializable(typeof(ServerResponse))]
 [JsonSerializable(typeof(Dictionary<string, UserResponse>))]
 [JsonSerializable(typeof(Dictionary<string, BotResponse>))]

@@ -14,6 +14,7 @@ internal static class ApiRoutes
         services.AddAuthorizationBuilder()
             .AddPolicy(AnyToken, policy => policy.AddAuthenticationSchemes(ApiTokenScheme.Name)
                 .RequireAuthenticatedUser());
+        services.AddSingleton<LogFollowers>();
         services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.PropertyNamingPolicy = System.Text.Json.JsonNamingPolicy.SnakeCaseLower;
@@ -33,6 +34,7 @@ internal static class ApiRoutes
         resources.MapDeployments();
         resources.MapDeploymentTasks();
         resources.MapTaskRepeats();
+        resources.MapTaskLog();
         resources.MapValues();
         resources.MapEnvs();
         resources.MapK8sClusters();

@@ -17,6 +17,15 @@ internal sealed class ApiTokenScheme(
     private const string Header = "x-platz-token";
     private const string Bearer = "Bearer ";
 
+    /// <summary>Looks at the token of a request once more, for what goes on for long after its beginning.</summary>
+    public static async Task<bool> IsStillValidAsync(HttpContext context)
+    {
+        var schemes = context.RequestServices.GetRequiredService<IAuthenticationSchemeProvider>();
+        var again = ActivatorUtilities.CreateInstance<ApiTokenScheme>(context.RequestServices); // the first one remembers
+        await again.InitializeAsync((await schemes.GetSchemeAsync(Name))!, context);
+        return (await again.AuthenticateAsync()).Succeeded;
+    }
+
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         if (Text() is not { } text)

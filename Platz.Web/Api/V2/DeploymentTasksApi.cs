@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.EntityFrameworkCore;
 using Platz.Core.Data;
 using Platz.Core.Identity;
@@ -18,11 +17,17 @@ internal static class DeploymentTasksApi
         api.MapGet("/deployment-tasks/{id:guid}", GetAsync);
         api.MapPost("/deployment-tasks", DeploymentTaskCreation.CreateAsync);
         api.MapDelete("/deployment-tasks/{id:guid}", CancelAsync);
-        api.MapGet("/deployment-tasks/{id:guid}/log", LogAsync);
     }
 
     /// <summary>The task, where the caller may see it.</summary>
     public static async Task<DeploymentTaskResponse?> ReadAsync(
+        Guid id, Actor actor, IDbContextFactory<PlatzDb> databases, CancellationToken cancel) =>
+        await FindAsync(id, actor, databases, cancel) is var (task, standing)
+            ? DeploymentTaskResponse.From(task, standing)
+            : null;
+
+    /// <returns>Null where the caller may see no such task.</returns>
+    public static async Task<(DeploymentTask Task, Standing Standing)?> FindAsync(
         Guid id, Actor actor, IDbContextFactory<PlatzDb> databases, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
@@ -34,7 +39,7 @@ internal static class DeploymentTasksApi
         var standing = found is null
             ? Standing.None
             : await Access.OfAsync(db, actor, found.Task.EnvId, found.KindId, cancel);
-        return standing is Standing.None ? null : DeploymentTaskResponse.From(found!.Task, standing);
+        return standing is Standing.None ? null : (found!.Task, standing);
     }
 
     private static async Task<IResult> GetAsync(
@@ -69,19 +74,8 @@ internal static class DeploymentTasksApi
     private static async Task<(string? Reason, ApiProblem? Problem)> ReasonAsync(
         HttpRequest request, CancellationToken cancel)
     {
-        if (request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false })
-        {
-            return (null, null);
-        }
-
-        var (body, problem) = await ApiBody.ReadAsync(request, cancel);
+        var (body, problem) = await ApiBody.ReadOptionalAsync(request, cancel);
         var reason = body?.Text("reason", ReasonLength);
         return (reason, problem ?? body?.Problem);
     }
-
-    private static async Task<IResult> LogAsync(
-        Guid id, ClaimsPrincipal user, TaskLog log, IDbContextFactory<PlatzDb> databases, CancellationToken cancel) =>
-        await ReadAsync(id, user.Actor, databases, cancel) is null
-            ? ApiProblem.NotFound("task")
-            : new TaskLogDownload(log, id, lines: null, plain: false);
 }

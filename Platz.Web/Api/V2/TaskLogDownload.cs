@@ -40,6 +40,6 @@ internal sealed class TaskLogDownload(TaskLog log, Guid taskId, (long First, lon
     }
 
     /// <param name="bytes">Unknown where the wanted lines begin inside a gap.</param>
-    private static string Gap(long lines, long? bytes) =>
+    public static string Gap(long lines, long? bytes) =>
         bytes is null ? $"[{lines:N0} lines were not kept]\n" : $"[{lines:N0} lines, {bytes:N0} bytes, were not kept]\n";
 }
