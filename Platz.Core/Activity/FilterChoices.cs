@@ -20,10 +20,10 @@ public sealed class FilterChoices(IDbContextFactory<PlatzDb> databases)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
         var pattern = SqlPattern.Containing(text);
-        var bots = await BotsOf(db, envs).Where(b => EF.Functions.ILike(b.DisplayName, pattern, SqlPattern.Escape))
+        var bots = await PeopleSeen.Bots(db, envs).Where(b => EF.Functions.ILike(b.DisplayName, pattern, SqlPattern.Escape))
             .OrderBy(b => b.DisplayName).Take(Most)
             .Select(b => new ActorChoice(new ActorRef(ActorKind.Bot, b.Id), b.DisplayName, null)).ToListAsync(cancel);
-        var users = await UsersOf(db, envs).Where(u => EF.Functions.ILike(u.DisplayName, pattern, SqlPattern.Escape))
+        var users = await PeopleSeen.Users(db, envs).Where(u => EF.Functions.ILike(u.DisplayName, pattern, SqlPattern.Escape))
             .OrderBy(u => u.DisplayName).Take(Most)
             .Select(u => new ActorChoice(new ActorRef(ActorKind.User, u.Id), u.DisplayName, null)).ToListAsync(cancel);
         var deployments = text.Length == 0 ? [] : await DeploymentsAsync(db, envs, pattern, Most / 4, cancel);
@@ -115,16 +115,6 @@ public sealed class FilterChoices(IDbContextFactory<PlatzDb> databases)
         join env in db.Envs on cluster.EnvId equals env.Id
         where envs == null || envs.Contains(env.Id)
         select new PlacedDeployment { Deployment = deployment, Kind = kind, Env = env };
-
-    private static IQueryable<User> UsersOf(PlatzDb db, IReadOnlyList<Guid>? envs) =>
-        db.Users.Where(u => envs == null || u.IsAdmin
-            || db.EnvPermissions.Any(p => p.UserId == u.Id && envs.Contains(p.EnvId))
-            || db.DeploymentPermissions.Any(p => p.UserId == u.Id && envs.Contains(p.EnvId)));
-
-    private static IQueryable<Bot> BotsOf(PlatzDb db, IReadOnlyList<Guid>? envs) =>
-        db.Bots.Where(b => envs == null
-            || db.EnvPermissions.Any(p => p.BotId == b.Id && envs.Contains(p.EnvId))
-            || db.DeploymentPermissions.Any(p => p.BotId == b.Id && envs.Contains(p.EnvId)));
 
     private sealed class PlacedDeployment
     {

@@ -91,6 +91,9 @@ public static class Database
         services.AddSingleton<Catalog.EnvEditor>();
         services.AddSingleton<Catalog.EnvRegister>();
         services.AddSingleton<Catalog.ClusterEditor>();
+        services.AddSingleton<Identity.MemberEditor>();
+        services.AddSingleton<Identity.KindRoleEditor>();
+        services.AddSingleton<Identity.MemberLists>();
         services.AddSingleton<Catalog.RegistryEditor>();
         services.AddSingleton<Catalog.KindEditor>();
         services.AddSingleton<Catalog.SiteLists>();

@@ -1,0 +1,61 @@
+using Microsoft.Extensions.DependencyInjection;
+using Platz.Core.Catalog;
+using Platz.Core.Identity;
+using Platz.Tests.Support;
+
+namespace Platz.Tests.Core.Identity;
+
+public sealed class KindRoleEditorTests(PostgresServer postgres) : PeopleTest(postgres)
+{
+    private KindRoleEditor Roles => Services.GetRequiredService<KindRoleEditor>();
+
+    private MemberEditor Members => Services.GetRequiredService<MemberEditor>();
+
+    [Fact]
+    public async Task A_role_for_a_kind_is_given_changed_and_taken_and_holds_for_that_kind_alone()
+    {
+        var ci = await AddBotAsync("ci");
+
+        var given = Saved(await Roles.GrantAsync(Env.Id, Kind.Id, ci, KindRole.Maintainer, Alice, Cancel));
+        Assert.Equal(Standing.Maintainer, await StandingAsync(ci, Kind.Id));
+        Assert.Equal(Standing.Member, await StandingAsync(ci, Guid.NewGuid()));
+        Refused(await Roles.GrantAsync(Env.Id, Kind.Id, ci, KindRole.Maintainer, Alice, Cancel));
+        Assert.Equal(given, Saved(await Roles.GrantAsync(Env.Id, Kind.Id, ci, KindRole.Owner, Alice, Cancel)));
+        Assert.Equal(Standing.Owner, await StandingAsync(ci, Kind.Id));
+        Saved(await Roles.TakeAsync(given, Alice, Cancel));
+        Assert.Equal(Standing.None, await StandingAsync(ci, Kind.Id));
+        Assert.IsType<SettingResult.NotFound>(await Roles.TakeAsync(given, Alice, Cancel));
+    }
+
+    [Fact]
+    public async Task An_owner_of_the_kind_is_not_enough_to_give_it_on()
+    {
+        var (bob, carl) = (await AddUserAsync("Bob"), await AddUserAsync("Carl"));
+        var given = Saved(await Roles.GrantAsync(Env.Id, Kind.Id, carl, KindRole.Maintainer, Alice, Cancel));
+        Saved(await Roles.GrantAsync(Env.Id, Kind.Id, bob, KindRole.Owner, Alice, Cancel));
+
+        Assert.IsType<SettingResult.Forbidden>(
+            await Roles.GrantAsync(Env.Id, Kind.Id, carl, KindRole.Owner, As(bob), Cancel));
+        Assert.IsType<SettingResult.Forbidden>(await Roles.TakeAsync(given, As(bob), Cancel));
+        Assert.IsType<SettingResult.NotFound>(
+            await Roles.GrantAsync(Env.Id, Kind.Id, carl, KindRole.Owner, As(await AddUserAsync("Dan")), Cancel));
+    }
+
+    [Fact]
+    public async Task An_admin_bot_gives_roles_to_others_and_never_to_itself()
+    {
+        var (ci, bob) = (await AddBotAsync("ci"), await AddUserAsync("Bob"));
+        Saved(await Members.GrantAsync(Env.Id, ci, EnvRole.Admin, Alice, Cancel));
+
+        Saved(await Roles.GrantAsync(Env.Id, Kind.Id, bob, KindRole.Owner, As(ci), Cancel));
+        Refused(await Roles.GrantAsync(Env.Id, Kind.Id, ci, KindRole.Owner, As(ci), Cancel));
+    }
+
+    [Fact]
+    public async Task An_unknown_kind_is_named()
+    {
+        var bob = await AddUserAsync("Bob");
+
+        Assert.Equal("kind_id", Field(await Roles.GrantAsync(Env.Id, Guid.NewGuid(), bob, KindRole.Owner, Alice, Cancel)));
+    }
+}
