@@ -97,6 +97,19 @@ internal sealed class ApiBody(JsonObject json)
         return Id(name) ?? Guid.Empty;
     }
 
+    /// <summary>One of the names of an enum, in its case.</summary>
+    public T RequiredChoice<T>(string name) where T : struct, Enum
+    {
+        if (Read<string>(name, "text") is { } text && Enum.GetNames<T>().Contains(text))
+        {
+            return Enum.Parse<T>(text);
+        }
+
+        _errors.RemoveAll(e => e.Field == name);
+        _errors.Add(new FieldError(name, $"This must be one of {string.Join(", ", Enum.GetNames<T>())}."));
+        return default;
+    }
+
     public bool? Flag(string name) => Read<bool?>(name, "true or false");
 
     public int? Number(string name) => Read<int?>(name, "a whole number");

@@ -45,5 +45,7 @@ internal static class ApiRoutes
         resources.MapK8sResources();
         resources.MapDeploymentResourceTypes();
         resources.MapDeploymentResources();
+        resources.MapEnvPermissions();
+        resources.MapDeploymentPermissions();
     }
 }

@@ -1,0 +1,130 @@
+using System.Security.Claims;
+using Microsoft.EntityFrameworkCore;
+using Platz.Core.Catalog;
+using Platz.Core.Data;
+using Platz.Core.Identity;
+using Platz.Web.SignIn;
+
+namespace Platz.Web.Api.V2;
+
+/// <summary>
+/// Who may do what with the deployments of a kind. Clients of the existing product know users only, so bots have a collection of their own, with
+/// <c>bot_id</c> where the other has <c>user_id</c>.
+/// </summary>
+internal static class DeploymentPermissionsApi
+{
+    public static void MapDeploymentPermissions(this IEndpointRouteBuilder api)
+    {
+        Map(api, "/deployment-permissions", RoleCollection.Users);
+        Map(api, "/deployment-bot-permissions", RoleCollection.Bots);
+    }
+
+    private static void Map(IEndpointRouteBuilder api, string path, RoleCollection of)
+    {
+        api.MapGet(path, (HttpRequest request, ClaimsPrincipal user, IDbContextFactory<PlatzDb> databases,
+            CancellationToken cancel) => ListAsync(of, request, user, databases, cancel));
+        api.MapGet($"{path}/{{id:guid}}", (Guid id, ClaimsPrincipal user, IDbContextFactory<PlatzDb> databases,
+            CancellationToken cancel) => GetAsync(of, id, user, databases, cancel));
+        api.MapPost(path, (HttpRequest request, ClaimsPrincipal user, KindRoleEditor editor,
+            IDbContextFactory<PlatzDb> databases, CancellationToken cancel) =>
+            CreateAsync(of, path, request, user, editor, databases, cancel));
+        api.MapDelete($"{path}/{{id:guid}}", (Guid id, ClaimsPrincipal user, KindRoleEditor editor,
+            IDbContextFactory<PlatzDb> databases, CancellationToken cancel) =>
+            DeleteAsync(of, id, user, editor, databases, cancel));
+    }
+
+    private static async Task<IResult> ListAsync(
+        RoleCollection of, HttpRequest request, ClaimsPrincipal user, IDbContextFactory<PlatzDb> databases,
+        CancellationToken cancel)
+    {
+        var query = new ApiQuery(request);
+        var (env, paging) = (query.Id("env_id"), query.Paging());
+        if (query.Problem is { } problem)
+        {
+            return problem;
+        }
+
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var rows = (await VisibleAsync(db, of, user, cancel)).Where(p => env == null || p.EnvId == env)
+            .OrderByDescending(p => p.CreatedAt).ThenByDescending(p => p.Id);
+        return of == RoleCollection.Users
+            ? await paging.ReadAsync(rows, DeploymentPermissionResponse.From, cancel)
+            : await paging.ReadAsync(rows, DeploymentBotPermissionResponse.From, cancel);
+    }
+
+    private static async Task<IResult> GetAsync(
+        RoleCollection of, Guid id, ClaimsPrincipal user, IDbContextFactory<PlatzDb> databases, CancellationToken cancel) =>
+        await FindAsync(of, id, user, databases, cancel) is { } role
+            ? TypedResults.Ok(Response(of, role))
+            : ApiProblem.NotFound("role");
+
+    private static async Task<IResult> CreateAsync(
+        RoleCollection of, string path, HttpRequest request, ClaimsPrincipal user, KindRoleEditor editor,
+        IDbContextFactory<PlatzDb> databases, CancellationToken cancel)
+    {
+        var (body, badBody) = await ApiBody.ReadAsync(request, cancel);
+        if (body is null)
+        {
+            return badBody!;
+        }
+
+        var (env, kind, who) = (body.RequiredId("env_id"), body.RequiredId("kind_id"), of.Who(body));
+        var role = body.RequiredChoice<KindRole>("role");
+        if (body.Problem is { } problem)
+        {
+            return problem;
+        }
+
+        var result = await editor.GrantAsync(env, kind, who, role, user.Actor, cancel);
+        return result is SettingResult.Saved(var id)
+            && await FindAsync(of, id, user, databases, cancel) is { } made
+            ? TypedResults.Created($"/api/v2{path}/{id}", Response(of, made))
+            : ApiProblem.Of(result, "env");
+    }
+
+    private static async Task<IResult> DeleteAsync(
+        RoleCollection of, Guid id, ClaimsPrincipal user, KindRoleEditor editor, IDbContextFactory<PlatzDb> databases,
+        CancellationToken cancel)
+    {
+        if (await FindAsync(of, id, user, databases, cancel) is null)
+        {
+            return ApiProblem.NotFound("role");
+        }
+
+        var result = await editor.TakeAsync(id, user.Actor, cancel);
+        return result is SettingResult.Saved ? TypedResults.NoContent() : ApiProblem.Of(result, "role");
+    }
+
+    private static async Task<DeploymentPermission?> FindAsync(
+        RoleCollection of, Guid id, ClaimsPrincipal user, IDbContextFactory<PlatzDb> databases, CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        return await (await VisibleAsync(db, of, user, cancel)).SingleOrDefaultAsync(p => p.Id == id, cancel);
+    }
+
+    private static async Task<IQueryable<DeploymentPermission>> VisibleAsync(
+        PlatzDb db, RoleCollection of, ClaimsPrincipal user, CancellationToken cancel)
+    {
+        var visible = (await Access.GrantsAsync(db, user.Actor, cancel)).Visible;
+        var rows = db.DeploymentPermissions.AsNoTracking().Where(p => visible == null || visible.Contains(p.EnvId));
+        return of == RoleCollection.Users ? rows.Where(p => p.UserId != null) : rows.Where(p => p.BotId != null);
+    }
+
+    private static object Response(RoleCollection of, DeploymentPermission role) => of == RoleCollection.Users
+        ? DeploymentPermissionResponse.From(role)
+        : DeploymentBotPermissionResponse.From(role);
+}
+
+internal sealed record DeploymentPermissionResponse(
+    Guid Id, DateTimeOffset CreatedAt, Guid EnvId, Guid UserId, Guid KindId, string Role)
+{
+    public static DeploymentPermissionResponse From(DeploymentPermission role) =>
+        new(role.Id, role.CreatedAt, role.EnvId, role.UserId!.Value, role.KindId, role.Role.ToString());
+}
+
+internal sealed record DeploymentBotPermissionResponse(
+    Guid Id, DateTimeOffset CreatedAt, Guid EnvId, Guid BotId, Guid KindId, string Role)
+{
+    public static DeploymentBotPermissionResponse From(DeploymentPermission role) =>
+        new(role.Id, role.CreatedAt, role.EnvId, role.BotId!.Value, role.KindId, role.Role.ToString());
+}
