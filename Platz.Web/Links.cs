@@ -62,6 +62,12 @@ public static class Links
 
     public static string EnvClusters(string env) => $"{Settings(env)}/clusters";
 
+    /// <summary>Who is in an env.</summary>
+    public static string Members(string env) => $"{Settings(env)}/members";
+
+    /// <summary>Who may do what with the deployments of a kind in an env.</summary>
+    public static string Roles(string env) => $"{Settings(env)}/roles";
+
     /// <summary>The settings of the whole site.</summary>
     /// <param name="tab">Null for the envs.</param>
     public static string Site(string? tab = null) => tab is null ? "/settings" : $"/settings/{tab}";

@@ -32,6 +32,8 @@ internal static class JumpPages
         (Page("Insight", env, Links.Insight(env), Icons.Material.Filled.Insights), "env charts figures"),
         (Page("Secrets", env, Links.Secrets(env), Icons.Material.Filled.Key), "env settings"),
         (Page("Clusters", env, Links.EnvClusters(env), Icons.Material.Filled.Hub), "env settings"),
+        (Page("Members", env, Links.Members(env), Icons.Material.Filled.Group), "env settings people users bots"),
+        (Page("Roles", env, Links.Roles(env), Icons.Material.Filled.AdminPanelSettings), "env settings permissions owner maintainer"),
         (Page("Settings", env, Links.Settings(env), Icons.Material.Filled.Settings), "env scheduling"),
     ];
 
