@@ -11,7 +11,8 @@ namespace Platz.Core.Charts;
 /// that fails is tried again the next time; only a chart that was read and is wrong is remembered as broken.
 /// </summary>
 public sealed partial class ChartDiscovery(
-    IDbContextFactory<PlatzDb> databases, RegistrySources sources, TimeProvider clock, ILogger<ChartDiscovery> log)
+    IDbContextFactory<PlatzDb> databases, RegistrySources sources, TagFormats formats, TimeProvider clock,
+    ILogger<ChartDiscovery> log)
 {
     /// <summary>Reads all configured registries, one after the other; one that fails holds up no other.</summary>
     public async Task DiscoverAsync(CancellationToken cancel)
@@ -28,6 +29,8 @@ public sealed partial class ChartDiscovery(
                 await NoteErrorAsync(name, e.Message, cancel);
             }
         }
+
+        await formats.ReadTagsAsync(cancel);
     }
 
     private async Task DiscoverAsync(string source, OciRegistry registry, CancellationToken cancel)

@@ -109,6 +109,7 @@ public static class Database
         services.AddSingleton<Catalog.EnvLookup>();
         services.AddSingleton<Catalog.EnvChoices>();
         services.AddSingleton<Charts.ChartChoices>();
+        services.AddSingleton<Charts.TagFormats>();
         services.AddSingleton(_ => Catalog.OwnAddress.Of(configuration));
         services.AddSingleton<Deployments.FinalValues>();
         return services;

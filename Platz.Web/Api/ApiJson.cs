@@ -16,6 +16,7 @@ namespace Platz.Web.Api;
 [JsonSerializable(typeof(ListPage<DeploymentKindResponse>))]
 [JsonSerializable(typeof(ListPage<HelmRegistryResponse>))]
 [JsonSerializable(typeof(ListPage<HelmChartResponse>))]
+[JsonSerializable(typeof(ListPage<HelmTagFormatResponse>))]
 [JsonSerializable(typeof(ListPage<SecretResponse>))]
 [JsonSerializable(typeof(ListPage<K8sResourceResponse>))]
 [JsonSerializable(typeof(ListPage<DeploymentResourceTypeResponse>))]

@@ -41,6 +41,7 @@ internal static class ApiRoutes
         resources.MapDeploymentKinds();
         resources.MapHelmRegistries();
         resources.MapHelmCharts();
+        resources.MapHelmTagFormats();
         resources.MapSecrets();
         resources.MapK8sResources();
         resources.MapDeploymentResourceTypes();

@@ -112,6 +112,28 @@ public sealed class SiteApiTests(PostgresServer postgres) : WebTest(postgres)
     }
 
     [Fact]
+    public async Task A_tag_format_is_added_found_and_deleted()
+    {
+        using var response = await Api.PostAsync("/api/v2/helm-tag-formats", Body("""{"pattern":"^r(?P<revision>[0-9]+)$"}"""), Cancel);
+        var made = await WebServer.JsonAsync(response, Cancel);
+        var one = $"/api/v2/helm-tag-formats/{made["id"]}";
+        Assert.Equal((HttpStatusCode.Created, one), (response.StatusCode, response.Headers.Location?.ToString()));
+        UpstreamShape.AssertIs(UpstreamShape.HelmTagFormat, made);
+        Assert.Equal(Text(made, "id"), Text(await GetAsync(one), "id"));
+        var found = await GetAsync($"/api/v2/helm-tag-formats?pattern={Uri.EscapeDataString(Text(made, "pattern"))}");
+        Assert.Equal(1, found["num_total"]!.GetValue<int>());
+        Assert.Equal(3, (await GetAsync("/api/v2/helm-tag-formats"))["num_total"]!.GetValue<int>());
+        await PostAsync("/api/v2/helm-tag-formats", new { pattern = "(" }, HttpStatusCode.BadRequest);
+        await PostAsync("/api/v2/helm-tag-formats", new { pattern = Text(made, "pattern") }, HttpStatusCode.Conflict);
+        using var admin = await ClientAsync(EnvRole.Admin);
+        await AnswerAsync(admin.DeleteAsync(one, Cancel), HttpStatusCode.Forbidden);
+
+        using var gone = await Api.DeleteAsync(one, Cancel);
+        Assert.Equal(HttpStatusCode.NoContent, gone.StatusCode);
+        await AnswerAsync(Api.GetAsync(one, Cancel), HttpStatusCode.NotFound);
+    }
+
+    [Fact]
     public async Task None_of_it_is_anybody_elses_and_what_they_do_not_see_is_not_there()
     {
         using var admin = await ClientAsync(EnvRole.Admin);

@@ -44,6 +44,8 @@ internal static class UpstreamShape
         parsed_commit string?
         """;
 
+    public const string HelmTagFormat = "id uuid, created_at time, pattern string";
+
     public const string DeploymentResourceType = """
         id uuid, created_at time, env_id uuid?, deployment_kind_id uuid, key string, spec object
         """;

@@ -57,7 +57,6 @@ internal static class HelmChartsApi
     }
 }
 
-/// <param name="TagFormatId">Always null: tags are read by fixed rules; existing clients read the field.</param>
 internal sealed record HelmChartResponse(
     Guid Id,
     DateTimeOffset CreatedAt,
@@ -91,7 +90,7 @@ internal sealed record HelmChartResponse(
         chart.Features,
         chart.ResourceTypes,
         chart.Error,
-        TagFormatId: null,
+        chart.TagFormatId,
         chart.ParsedVersion,
         chart.ParsedRevision,
         chart.ParsedBranch,
