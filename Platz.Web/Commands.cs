@@ -26,7 +26,7 @@ internal static class Commands
         ["help" or "--help" or "-h"] => TellAsync(Console.Out, exitCode: 0),
         [] => ServeAsync(args),
         [var first, ..] when first.StartsWith("--", StringComparison.Ordinal) => ServeAsync(args),
-        ["migrate"] => OnceAsync(s_patience, (_, _) => Task.CompletedTask),
+        ["migrate"] => OnceAsync(s_patience, (_, _) => Task.FromResult(0)),
         ["sign-in-link"] => OnceAsync(TimeSpan.Zero, PrintSignInLinkAsync),
         ["token"] =>
             OnceAsync(TimeSpan.Zero, (services, cancel) => PrintTokenAsync(services, "command line", cancel)),
@@ -53,7 +53,7 @@ internal static class Commands
         return 0;
     }
 
-    private static async Task<int> OnceAsync(TimeSpan patience, Func<IServiceProvider, CancellationToken, Task> command)
+    private static async Task<int> OnceAsync(TimeSpan patience, Func<IServiceProvider, CancellationToken, Task<int>> command)
     {
         await using var app = WebHost.Build([], builder =>
         {
@@ -63,22 +63,30 @@ internal static class Commands
                 console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         });
         await app.Services.GetRequiredService<StartUp>().PrepareAsync(patience, CancellationToken.None);
-        await command(app.Services, CancellationToken.None);
-        return 0;
+        return await command(app.Services, CancellationToken.None);
     }
 
-    private static async Task PrintSignInLinkAsync(IServiceProvider services, CancellationToken cancel)
+    private static async Task<int> PrintSignInLinkAsync(IServiceProvider services, CancellationToken cancel)
     {
         var admin = await services.GetRequiredService<LocalAdmin>().FindOrCreateAsync(cancel);
         var token = await services.GetRequiredService<SignInLinks>().CreateAsync(admin.Id, cancel);
         await Console.Out.WriteLineAsync($"/sign-in/{token}");
+        return 0;
     }
 
-    private static async Task PrintTokenAsync(IServiceProvider services, string name, CancellationToken cancel)
+    private static async Task<int> PrintTokenAsync(IServiceProvider services, string name, CancellationToken cancel)
     {
         var admin = await services.GetRequiredService<LocalAdmin>().FindOrCreateAsync(cancel);
-        var tokens = services.GetRequiredService<ApiTokens>();
-        await Console.Out.WriteLineAsync(await tokens.CreateAsync(admin, name, ApiTokens.DefaultLifetime, cancel));
+        var made = await services.GetRequiredService<TokenEditor>().CreateAsync(
+            NewToken.OfUser(admin.Id, name), new Actor.User(admin.Id, admin.DisplayName), cancel);
+        if (made is not TokenResult.Created(_, var text))
+        {
+            await Console.Error.WriteLineAsync(((TokenResult.Refused)made).Why.Refusal("The local admin is gone."));
+            return 1;
+        }
+
+        await Console.Out.WriteLineAsync(text);
+        return 0;
     }
 
     private static async Task<int> TellAsync(TextWriter writer, int exitCode)

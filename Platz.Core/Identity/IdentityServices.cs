@@ -11,6 +11,7 @@ public static class IdentityServices
         services.AddSingleton<LocalAdmin>();
         services.AddSingleton<SignInLinks>();
         services.AddSingleton<ApiTokens>();
+        services.AddSingleton<TokenEditor>();
         services.AddSingleton<DeploymentTokens>();
         services.AddSingleton<TokenPepper>();
         services.AddSingleton<SessionKeys>();

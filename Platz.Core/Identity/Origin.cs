@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace Platz.Core.Identity;
 
@@ -7,4 +8,15 @@ namespace Platz.Core.Identity;
 public sealed record Origin(IPAddress? Address, Guid? TokenId)
 {
     public static Origin Unknown { get; } = new(null, null);
+
+    /// <summary>
+    /// An address as it is compared and kept: one of version 4 also where a socket of version 6 has heard it, and
+    /// without the network card it came by.
+    /// </summary>
+    public static IPAddress? Plain(IPAddress? address) => address switch
+    {
+        { IsIPv4MappedToIPv6: true } => address.MapToIPv4(),
+        { AddressFamily: AddressFamily.InterNetworkV6, ScopeId: not 0 } => new IPAddress(address.GetAddressBytes()),
+        _ => address,
+    };
 }

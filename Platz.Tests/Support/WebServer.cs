@@ -69,11 +69,16 @@ public sealed class WebServer : IAsyncDisposable
 
     public async Task<HttpClient> ApiClientAsync(User user, CancellationToken cancel)
     {
-        var token = await Services.GetRequiredService<ApiTokens>()
-            .CreateAsync(user, "test", ApiTokens.DefaultLifetime, cancel);
         var client = Client();
-        client.DefaultRequestHeaders.Add("x-platz-token", token);
+        client.DefaultRequestHeaders.Add("x-platz-token", await TokenAsync(user, "test", cancel));
         return client;
+    }
+
+    public async Task<string> TokenAsync(User user, string name, CancellationToken cancel)
+    {
+        var made = await Services.GetRequiredService<TokenEditor>().CreateAsync(
+            NewToken.OfUser(user.Id, name), new Actor.User(user.Id, user.DisplayName), cancel);
+        return Assert.IsType<TokenResult.Created>(made).Text;
     }
 
     /// <summary>The Cookie header of a browser that has just opened a sign-in link.</summary>

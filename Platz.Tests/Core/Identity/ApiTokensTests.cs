@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
@@ -37,7 +38,7 @@ public sealed class ApiTokensTests(PostgresServer postgres) : DatabaseTest(postg
     {
         var text = await CreateAsync();
 
-        Assert.Equal(new TokenHolder(Alice, IsAdmin: true), await Tokens.FindAsync(text, Cancel));
+        Assert.Equal(new TokenHolder(Alice, IsAdmin: true), await FindAsync(text));
         Assert.Matches($"^{TokenText.Pattern}$", text);
     }
 
@@ -45,26 +46,54 @@ public sealed class ApiTokensTests(PostgresServer postgres) : DatabaseTest(postg
     public async Task A_token_leads_to_its_bot_until_the_bot_is_gone()
     {
         var bot = new Bot { DisplayName = "ci" };
-        var text = TokenText.Create(TokenOwner.Bot);
         await using var db = await DbAsync();
         db.Add(bot);
         await db.SaveChangesAsync(Cancel);
-        db.Add(new ApiToken
-        {
-            BotId = bot.Id,
-            Name = "ci",
-            Hash = TokenText.Hash(text, await Services.GetRequiredService<TokenPepper>().GetAsync(Cancel)),
-            Shown = TokenText.Shown(text),
-            CreatedByUserId = Alice.Id,
-            ExpiresAt = _clock.GetUtcNow().AddDays(1),
-        });
-        await db.SaveChangesAsync(Cancel);
+        var text = await CreateAsync(NewToken.OfBot(bot.Id, "ci"));
 
-        Assert.Equal(
-            new TokenHolder(new Actor.Bot(bot.Id, "ci"), IsAdmin: false), await Tokens.FindAsync(text, Cancel));
+        Assert.Equal(new TokenHolder(new Actor.Bot(bot.Id, "ci"), IsAdmin: false), await FindAsync(text));
 
         await ExecuteAsync("UPDATE bots SET deleted_at = now()");
-        Assert.Null(await Tokens.FindAsync(text, Cancel));
+        Assert.Null(await FindAsync(text));
+    }
+
+    [Fact]
+    public async Task A_token_of_a_site_admin_that_has_a_scope_makes_no_site_admin()
+    {
+        var scope = new TokenScope(new HashSet<Guid> { Env.Id }, ScopeRole.Maintainer);
+        var text = await CreateAsync(NewToken.OfUser(Alice.Id, "ci") with { Scope = scope });
+
+        Assert.Equal(new TokenHolder(Alice with { Scope = scope }, IsAdmin: false), await FindAsync(text));
+    }
+
+    [Fact]
+    public async Task A_token_bound_to_addresses_is_refused_from_others()
+    {
+        var text = await CreateAsync(
+            NewToken.OfUser(Alice.Id, "office") with { Cidrs = ["10.1.0.0/16", "2001:db8::/32"] });
+
+        foreach (var (from, isLetIn) in new (string?, bool)[]
+        {
+            ("10.1.2.3", true), ("::ffff:10.1.2.3", true), ("2001:db8::7", true), ("2001:db8::7%3", true),
+            ("10.2.0.1", false), ("::1", false), ("2001:db9::7", false), (null, false),
+        })
+        {
+            var address = from is null ? null : IPAddress.Parse(from);
+            Assert.Equal((from, isLetIn), (from, await Tokens.FindAsync(text, address, Cancel) is not null));
+        }
+    }
+
+    [Fact]
+    public async Task Whoever_uses_a_token_is_known_by_address_and_token()
+    {
+        var text = await CreateAsync();
+
+        var holder = await Tokens.FindAsync(text, IPAddress.Parse("::ffff:192.0.2.1"), Cancel);
+
+        await using var db = await DbAsync();
+        var stored = await db.ApiTokens.SingleAsync(Cancel);
+        Assert.Equal(new Origin(IPAddress.Parse("192.0.2.1"), stored.Id), holder!.Actor.Origin);
+        Assert.Equal(IPAddress.Parse("192.0.2.1"), stored.LastUsedIp);
     }
 
     [Fact]
@@ -72,11 +101,11 @@ public sealed class ApiTokensTests(PostgresServer postgres) : DatabaseTest(postg
     {
         var text = await CreateAsync();
 
-        _clock.Advance(ApiTokens.DefaultLifetime - TimeSpan.FromSeconds(1));
-        Assert.NotNull(await Tokens.FindAsync(text, Cancel));
+        _clock.Advance(TimeSpan.FromDays(NewToken.DefaultDays) - TimeSpan.FromSeconds(1));
+        Assert.NotNull(await FindAsync(text));
 
         _clock.Advance(TimeSpan.FromSeconds(1));
-        Assert.Null(await Tokens.FindAsync(text, Cancel));
+        Assert.Null(await FindAsync(text));
     }
 
     [Theory]
@@ -86,11 +115,11 @@ public sealed class ApiTokensTests(PostgresServer postgres) : DatabaseTest(postg
     public async Task A_token_stops_working_at_once(string sql)
     {
         var text = await CreateAsync();
-        Assert.NotNull(await Tokens.FindAsync(text, Cancel));
+        Assert.NotNull(await FindAsync(text));
 
         await ExecuteAsync(sql);
 
-        Assert.Null(await Tokens.FindAsync(text, Cancel));
+        Assert.Null(await FindAsync(text));
     }
 
     [Fact]
@@ -99,15 +128,15 @@ public sealed class ApiTokensTests(PostgresServer postgres) : DatabaseTest(postg
         var text = await CreateAsync();
         var began = _clock.GetUtcNow();
 
-        await Tokens.FindAsync(text, Cancel);
+        await FindAsync(text);
         Assert.Equal(began, await LastUsedAsync());
 
         _clock.Advance(TimeSpan.FromSeconds(59));
-        await Tokens.FindAsync(text, Cancel);
+        await FindAsync(text);
         Assert.Equal(began, await LastUsedAsync());
 
         _clock.Advance(TimeSpan.FromSeconds(1));
-        await Tokens.FindAsync(text, Cancel);
+        await FindAsync(text);
         Assert.Equal(began.AddMinutes(1), await LastUsedAsync());
     }
 
@@ -121,10 +150,10 @@ public sealed class ApiTokensTests(PostgresServer postgres) : DatabaseTest(postg
         var shouted = text.ToUpperInvariant();
         foreach (var bad in new[] { null, "", typo, text + ".", shouted, new string('x', 10_240), "pltz_u_٣٣٣" })
         {
-            Assert.Null(await tokens.FindAsync(bad, Cancel));
+            Assert.Null(await tokens.FindAsync(bad, from: null, Cancel));
         }
 
-        await Assert.ThrowsAsync<InvalidOperationException>(() => tokens.FindAsync(text, Cancel));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => tokens.FindAsync(text, from: null, Cancel));
     }
 
     [Fact]
@@ -179,12 +208,15 @@ public sealed class ApiTokensTests(PostgresServer postgres) : DatabaseTest(postg
         Assert.Throws<EnvelopeException>(() => keys.ReadAll());
     }
 
-    private async Task<string> CreateAsync()
+    private Task<string> CreateAsync() => CreateAsync(NewToken.OfUser(Alice.Id, "laptop"));
+
+    private async Task<string> CreateAsync(NewToken token)
     {
-        await using var db = await DbAsync();
-        var alice = await db.Users.SingleAsync(u => u.Id == Alice.Id, Cancel);
-        return await Tokens.CreateAsync(alice, "laptop", ApiTokens.DefaultLifetime, Cancel);
+        var made = await Services.GetRequiredService<TokenEditor>().CreateAsync(token, Alice, Cancel);
+        return Assert.IsType<TokenResult.Created>(made).Text;
     }
+
+    private Task<TokenHolder?> FindAsync(string? text) => Tokens.FindAsync(text, IPAddress.Loopback, Cancel);
 
     private async Task<DateTimeOffset?> LastUsedAsync()
     {

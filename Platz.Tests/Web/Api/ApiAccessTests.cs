@@ -200,11 +200,8 @@ public sealed class ApiAccessTests(PostgresServer postgres) : WebTest(postgres)
         return request;
     }
 
-    private async Task<(string Name, string Text)> CreateTokenAsync()
-    {
-        var tokens = Server.Services.GetRequiredService<ApiTokens>();
-        return ("revoked", await tokens.CreateAsync(await UserAsync(), "revoked", ApiTokens.DefaultLifetime, Cancel));
-    }
+    private async Task<(string Name, string Text)> CreateTokenAsync() =>
+        ("revoked", await Server.TokenAsync(await UserAsync(), "revoked", Cancel));
 
     private async Task<HttpStatusCode> StatusAsync(string header, string value)
     {

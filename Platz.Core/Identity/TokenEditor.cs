@@ -1,0 +1,151 @@
+using Microsoft.EntityFrameworkCore;
+using Platz.Core.Catalog;
+using Platz.Core.Data;
+
+namespace Platz.Core.Identity;
+
+/// <summary>
+/// Makes and revokes API tokens. People make their own; those of bots and of other users are a site admin's. Neither a
+/// bot nor a deployment makes any, and a token with a scope makes none that may do more.
+/// </summary>
+public sealed class TokenEditor(IDbContextFactory<PlatzDb> databases, TokenPepper pepper, TimeProvider clock)
+{
+    /// <summary>A second one of the same name is what replacing a token without a pause needs.</summary>
+    private const int MostOfOneName = 2;
+
+    private const string Table = "api_tokens";
+
+    public async Task<TokenResult> CreateAsync(NewToken wanted, Actor actor, CancellationToken cancel)
+    {
+        var key = await pepper.GetAsync(cancel);
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        if (await RefusalAsync(db, wanted, actor, cancel) is { } refusal)
+        {
+            return new TokenResult.Refused(refusal);
+        }
+
+        var text = TokenText.Create(wanted.Owner);
+        var token = TokenOf(wanted, actor, text, key);
+        db.Add(token);
+        await db.SaveChangesAsync(cancel);
+        await Changes.TellAsync(db, Table, ChangeOperation.Insert, [token.Id], cancel);
+        await transaction.CommitAsync(cancel);
+        return new TokenResult.Created(token.Id, text);
+    }
+
+    /// <summary>Whatever uses it is refused from now on.</summary>
+    public async Task<SettingResult> RevokeAsync(Guid id, Actor actor, CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        var token = await db.ApiTokens.FromSql($"SELECT * FROM api_tokens WHERE id = {id} FOR UPDATE")
+            .SingleOrDefaultAsync(cancel);
+        if (token is null || token.RevokedAt is not null)
+        {
+            return new SettingResult.NotFound();
+        }
+
+        if (!MayRevokeOwn(token, actor) && !await MayEditPeopleAsync(db, actor, cancel))
+        {
+            return token.UserId is null
+                ? new SettingResult.Forbidden(Permission.EditPeople)
+                : new SettingResult.NotFound(); // nobody is told which tokens others have
+        }
+
+        token.RevokedAt = clock.GetUtcNow();
+        await db.SaveChangesAsync(cancel);
+        await Changes.TellAsync(db, Table, ChangeOperation.Delete, [id], cancel);
+        await transaction.CommitAsync(cancel);
+        return new SettingResult.Saved(id);
+    }
+
+    /// <summary>Of one's tokens, one with a scope may end itself alone.</summary>
+    private static bool MayRevokeOwn(ApiToken token, Actor actor) => token.UserId is { } owner
+        && owner == actor.UserId && (actor.Scope is null || actor.Origin.TokenId == token.Id);
+
+    private async Task<SettingResult?> RefusalAsync(
+        PlatzDb db, NewToken wanted, Actor actor, CancellationToken cancel) =>
+        await RightsRefusalAsync(db, wanted, actor, cancel)
+        ?? (wanted.Errors() is { Count: > 0 } errors ? new SettingResult.Invalid(errors) : null)
+        ?? await EnvsRefusalAsync(db, wanted, actor, cancel)
+        ?? await (wanted.Owner is TokenOwner.User
+            ? UserRefusalAsync(db, wanted.OwnerId, cancel)
+            : BotRefusalAsync(db, wanted, cancel));
+
+    private static async Task<SettingResult?> RightsRefusalAsync(
+        PlatzDb db, NewToken wanted, Actor actor, CancellationToken cancel)
+    {
+        if (actor is not Actor.User)
+        {
+            return new SettingResult.Forbidden("Only people make tokens.");
+        }
+
+        var isOwn = wanted.Owner is TokenOwner.User && wanted.OwnerId == actor.Id;
+        if (!isOwn && !await MayEditPeopleAsync(db, actor, cancel))
+        {
+            return new SettingResult.Forbidden(Permission.EditPeople);
+        }
+
+        return actor.Scope is { } scope && wanted.Scope?.IsWithin(scope) is not true
+            ? new SettingResult.Forbidden("A token makes none that may do more than itself.")
+            : null;
+    }
+
+    private static async Task<SettingResult?> EnvsRefusalAsync(
+        PlatzDb db, NewToken wanted, Actor actor, CancellationToken cancel)
+    {
+        if (wanted.Scope?.EnvIds?.ToArray() is not { } envs)
+        {
+            return null;
+        }
+
+        var visible = (await Access.GrantsAsync(db, actor, cancel)).Visible;
+        var known = await db.Envs.CountAsync(
+            e => envs.Contains(e.Id) && (visible == null || visible.Contains(e.Id)), cancel);
+        return known == envs.Length ? null : new SettingResult.Invalid("scope", "There is no such env.");
+    }
+
+    private static async Task<SettingResult?> UserRefusalAsync(PlatzDb db, Guid id, CancellationToken cancel) =>
+        await db.Users.Where(u => u.Id == id).Select(u => (bool?)u.IsActive).SingleOrDefaultAsync(cancel) switch
+        {
+            null => new SettingResult.NotFound(),
+            false => new SettingResult.Conflict("This user is deactivated."),
+            true => null,
+        };
+
+    private async Task<SettingResult?> BotRefusalAsync(PlatzDb db, NewToken wanted, CancellationToken cancel)
+    {
+        // Whoever else makes a token of this bot waits here, so that both are counted.
+        var bots = await db.Bots.FromSql(
+            $"SELECT * FROM bots WHERE id = {wanted.OwnerId} AND deleted_at IS NULL FOR UPDATE").ToListAsync(cancel);
+        if (bots.Count == 0)
+        {
+            return new SettingResult.NotFound();
+        }
+
+        var (name, now) = (wanted.Name.Trim(), clock.GetUtcNow());
+        var alive = await db.ApiTokens.CountAsync(
+            t => t.BotId == wanted.OwnerId && t.Name == name && t.RevokedAt == null && t.ExpiresAt > now, cancel);
+        return alive < MostOfOneName
+            ? null
+            : new SettingResult.Conflict("This bot has two tokens of this name. Revoke one first.");
+    }
+
+    private static async Task<bool> MayEditPeopleAsync(PlatzDb db, Actor actor, CancellationToken cancel) =>
+        (await Access.OfAsync(db, actor, envId: null, kindId: null, cancel)).Allows(Permission.EditPeople);
+
+    private ApiToken TokenOf(NewToken wanted, Actor actor, string text, byte[] key) => new()
+    {
+        UserId = wanted.Owner is TokenOwner.User ? wanted.OwnerId : null,
+        BotId = wanted.Owner is TokenOwner.Bot ? wanted.OwnerId : null,
+        Name = wanted.Name.Trim(),
+        Hash = TokenText.Hash(text, key),
+        Shown = TokenText.Shown(text),
+        CreatedByUserId = actor.UserId,
+        ExpiresAt = clock.GetUtcNow().AddDays(wanted.Days),
+        Cidrs = [.. wanted.Cidrs],
+        ScopeEnvIds = wanted.Scope?.EnvIds is { } envs ? [.. envs] : null,
+        ScopeRole = wanted.Scope?.Most,
+    };
+}
