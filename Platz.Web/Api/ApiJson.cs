@@ -32,6 +32,7 @@ namespace Platz.Web.Api;
 [JsonSerializable(typeof(ServerResponse))]
 [JsonSerializable(typeof(Dictionary<string, UserResponse>))]
 [JsonSerializable(typeof(Dictionary<string, BotResponse>))]
+[JsonSerializable(typeof(Dictionary<string, DeploymentIdentityResponse>))]
 internal sealed partial class ApiJson : JsonSerializerContext;
 
 /// <summary>RFC 3339 in UTC, with <c>Z</c> and as many fraction digits as PostgreSQL keeps.</summary>

@@ -10,6 +10,7 @@ internal static class ApiRoutes
 
     public static void AddApi(this IServiceCollection services)
     {
+        services.AddSingleton<BearerTokens>();
         services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, ApiTokenScheme>(ApiTokenScheme.Name, null);
         services.AddAuthorizationBuilder()
             .AddPolicy(AnyToken, policy => policy.AddAuthenticationSchemes(ApiTokenScheme.Name)

@@ -2,14 +2,13 @@ using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
-using Platz.Core.Identity;
 using Platz.Web.SignIn;
 
 namespace Platz.Web.Api;
 
 /// <summary>Signs a request in by its API token; the session cookie means nothing here.</summary>
 internal sealed class ApiTokenScheme(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logs, UrlEncoder urls, ApiTokens tokens)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logs, UrlEncoder urls, BearerTokens tokens)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logs, urls)
 {
     public const string Name = "token";
@@ -33,7 +32,8 @@ internal sealed class ApiTokenScheme(
             return AuthenticateResult.NoResult();
         }
 
-        if (await tokens.FindAsync(text, Context.RequestAborted) is not { } holder)
+        if (await tokens.FindAsync(
+            text, Context.Connection.RemoteIpAddress, Context.RequestAborted) is not { } holder)
         {
             return AuthenticateResult.Fail("This is no token that is valid now.");
         }

@@ -36,7 +36,10 @@ internal static class SessionCookie
         {
             context.RejectPrincipal();
             await context.HttpContext.SignOutAsync(Scheme);
+            return;
         }
+
+        context.Principal!.SeenFrom(context.HttpContext.Connection.RemoteIpAddress);
     }
 
     /// <summary>A person is shown a page; a script, the circuit's connection for one, needs the status.</summary>

@@ -26,6 +26,11 @@ internal static class AuthApi
             {
                 ["User"] = UserResponse.From(await db.Users.AsNoTracking().SingleAsync(u => u.Id == id, cancel)),
             }),
+            Actor.Deployment(var id, _) => TypedResults.Ok(new Dictionary<string, DeploymentIdentityResponse>
+            {
+                ["Deployment"] = await db.Deployments.Where(d => d.Id == id)
+                    .Select(d => new DeploymentIdentityResponse(d.Id, d.Name)).SingleAsync(cancel),
+            }),
             var bot => TypedResults.Ok(new Dictionary<string, BotResponse>
             {
                 ["Bot"] = BotResponse.From(await db.Bots.AsNoTracking().SingleAsync(b => b.Id == bot.Id, cancel)),
@@ -44,6 +49,8 @@ internal sealed record UserResponse(
     public static UserResponse From(User user) =>
         new(user.Id, user.CreatedAt, user.DisplayName, user.Email, user.IsAdmin, user.IsActive);
 }
+
+internal sealed record DeploymentIdentityResponse(Guid Id, string Name);
 
 internal sealed record BotResponse(Guid Id, DateTimeOffset CreatedAt, string DisplayName)
 {
