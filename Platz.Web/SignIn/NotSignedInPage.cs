@@ -27,8 +27,6 @@ internal static class NotSignedInPage
         "link-expired" => Page("This sign-in link has expired", "A link is good for 24 hours. " + HowTo),
         "link-unknown" => Page("This is not a sign-in link of ours", "Check that it was copied whole. " + HowTo),
         "deactivated" => Page("This user is deactivated", "A site admin can activate it again."),
-        "no-access" => new PlainPage(
-            StatusCodes.Status403Forbidden, "No access", "Only site admins may see this page."),
         "signed-out" => new PlainPage(StatusCodes.Status200OK, "Signed out", HowTo),
         _ => Page("You are not signed in", HowTo),
     };

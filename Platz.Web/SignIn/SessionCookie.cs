@@ -22,11 +22,10 @@ internal static class SessionCookie
         options.CookieManager = new NameByScheme();
         options.ExpireTimeSpan = Sessions.Idle;
         options.SlidingExpiration = true;
-        options.LoginPath = options.AccessDeniedPath = NotSignedInPage.Path;
+        options.LoginPath = NotSignedInPage.Path;
         options.ReturnUrlParameter = LocalUrl.Parameter;
         options.Events.OnValidatePrincipal = ValidateAsync;
-        options.Events.OnRedirectToLogin = context => Refuse(context, StatusCodes.Status401Unauthorized);
-        options.Events.OnRedirectToAccessDenied = context => Refuse(context, StatusCodes.Status403Forbidden);
+        options.Events.OnRedirectToLogin = Refuse;
     }
 
     private static async Task ValidateAsync(CookieValidatePrincipalContext context)
@@ -43,16 +42,15 @@ internal static class SessionCookie
     }
 
     /// <summary>A person is shown a page; a script, the circuit's connection for one, needs the status.</summary>
-    private static Task Refuse(RedirectContext<CookieAuthenticationOptions> context, int status)
+    private static Task Refuse(RedirectContext<CookieAuthenticationOptions> context)
     {
         if (HttpMethods.IsGet(context.Request.Method) && !context.Request.Path.StartsWithSegments("/_blazor"))
         {
-            var reason = status == StatusCodes.Status403Forbidden ? "&reason=no-access" : "";
-            context.Response.Redirect(context.RedirectUri + reason);
+            context.Response.Redirect(context.RedirectUri);
         }
         else
         {
-            context.Response.StatusCode = status;
+            context.Response.StatusCode = StatusCodes.Status401Unauthorized;
         }
 
         return Task.CompletedTask;

@@ -108,6 +108,20 @@ public sealed class NoBlankPageTests(PostgresServer postgres) : PageTest(postgre
     }
 
     [Fact]
+    public async Task A_member_is_shown_every_page_that_needs_no_higher_role()
+    {
+        await MakeAliceAsync(EnvRole.User);
+        foreach (var page in Table().Where(page => !page.IsOfSite && page.Template != "/not-found"
+            && !page.There.EndsWith("/new", StringComparison.Ordinal)
+            && !page.There.EndsWith("/edit", StringComparison.Ordinal)))
+        {
+            Assert.DoesNotContain(await OpenAsync(page.There), (string[])[NotFoundTitle, NotAllowedTitle]);
+        }
+
+        Assert.Empty(_blank);
+    }
+
+    [Fact]
     public async Task For_what_a_member_may_not_do_the_role_is_named()
     {
         await MakeAliceAsync(EnvRole.User);
