@@ -26,7 +26,7 @@ public enum AuditOutcome
 
 /// <summary>
 /// Something that happened and is not a task. Never changed and never deleted: a trigger refuses it, and each row holds
-/// the hash of the one before, so that a check of the chain finds what was done behind the trigger's back. It names
+/// the hash of the one before, so that <see cref="AuditChain"/> finds what was done behind the trigger's back. It names
 /// no other row by a foreign key, because it outlives what it tells of.
 /// </summary>
 public sealed class AuditEvent
@@ -45,6 +45,7 @@ public sealed class AuditEvent
 
     public required string ActorName { get; init; }
 
+    /// <summary>One of <see cref="AuditAction"/>.</summary>
     public required string Action { get; init; }
 
     public required AuditOutcome Outcome { get; init; }

@@ -15,6 +15,7 @@ public static class IdentityServices
         services.AddSingleton<DeploymentTokens>();
         services.AddSingleton<TokenPepper>();
         services.AddSingleton<SessionKeys>();
+        services.AddSingleton<Audit.AuditChain>();
         return services;
     }
 }

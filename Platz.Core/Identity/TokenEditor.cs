@@ -1,4 +1,7 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
+using Platz.Core.Audit;
 using Platz.Core.Catalog;
 using Platz.Core.Data;
 
@@ -30,6 +33,7 @@ public sealed class TokenEditor(IDbContextFactory<PlatzDb> databases, TokenPeppe
         db.Add(token);
         await db.SaveChangesAsync(cancel);
         await Changes.TellAsync(db, Table, ChangeOperation.Insert, [token.Id], cancel);
+        await NoteAsync(db, AuditAction.TokenCreated, token, actor, cancel);
         await transaction.CommitAsync(cancel);
         return new TokenResult.Created(token.Id, text);
     }
@@ -56,6 +60,7 @@ public sealed class TokenEditor(IDbContextFactory<PlatzDb> databases, TokenPeppe
         token.RevokedAt = clock.GetUtcNow();
         await db.SaveChangesAsync(cancel);
         await Changes.TellAsync(db, Table, ChangeOperation.Delete, [id], cancel);
+        await NoteAsync(db, AuditAction.TokenRevoked, token, actor, cancel);
         await transaction.CommitAsync(cancel);
         return new SettingResult.Saved(id);
     }
@@ -130,6 +135,29 @@ public sealed class TokenEditor(IDbContextFactory<PlatzDb> databases, TokenPeppe
         return alive < MostOfOneName
             ? null
             : new SettingResult.Conflict("This bot has two tokens of this name. Revoke one first.");
+    }
+
+    private static async Task NoteAsync(
+        PlatzDb db, string action, ApiToken token, Actor actor, CancellationToken cancel)
+    {
+        var owner = token.UserId is { } user
+            ? await db.Users.Where(u => u.Id == user).Select(u => u.DisplayName).SingleAsync(cancel)
+            : await db.Bots.Where(b => b.Id == token.BotId).Select(b => b.DisplayName).SingleAsync(cancel);
+        await AuditLog.AppendAsync(
+            db,
+            new AuditEntry(action, AuditActor.Of(actor), new AuditSubject("token", token.Id, token.Name))
+            {
+                Detail = new JsonObject
+                {
+                    [token.UserId is null ? "bot" : "user"] = owner,
+                    ["shown"] = token.Shown,
+                    ["ends"] = token.ExpiresAt.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+                    ["envs"] = token.ScopeEnvIds is { } envs ? new JsonArray([.. envs.Select(e => $"{e}")]) : null,
+                    ["role"] = token.ScopeRole?.ToString(),
+                    ["cidrs"] = new JsonArray([.. token.Cidrs.Select(c => JsonValue.Create(c))]),
+                },
+            },
+            cancel);
     }
 
     private static async Task<bool> MayEditPeopleAsync(PlatzDb db, Actor actor, CancellationToken cancel) =>

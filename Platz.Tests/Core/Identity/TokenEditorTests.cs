@@ -1,8 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using Platz.Core.Audit;
 using Platz.Core.Catalog;
-using Platz.Core.Data;
 using Platz.Core.Identity;
 using Platz.Tests.Support;
 
@@ -173,6 +173,24 @@ public sealed class TokenEditorTests(PostgresServer postgres) : DatabaseTest(pos
 
         Assert.IsType<SettingResult.NotFound>(await Editor.RevokeAsync(two, narrow, Cancel));
         Assert.IsType<SettingResult.Saved>(await Editor.RevokeAsync(one, narrow, Cancel));
+    }
+
+    [Fact]
+    public async Task What_was_made_and_revoked_is_told_without_the_token()
+    {
+        var text = await CreateAsync(NewToken.OfBot(_bot.Id, "deploy"), Alice);
+        await using var db = await DbAsync();
+        var token = await db.ApiTokens.SingleAsync(Cancel);
+        await RefusalAsync(NewToken.OfBot(_bot.Id, "deploy"), Bob);
+
+        await Editor.RevokeAsync(token.Id, Alice, Cancel);
+
+        var told = await db.AuditEvents.OrderBy(e => e.Seq).ToListAsync(Cancel);
+        Assert.Equal([AuditAction.TokenCreated, AuditAction.TokenRevoked], told.Select(e => e.Action));
+        Assert.All(told, e => Assert.Equal(
+            (Alice.Name, (Guid?)token.Id, "deploy", "ci"),
+            (e.ActorName, e.SubjectId, e.SubjectName, (string?)e.Detail["bot"])));
+        Assert.All(told, e => Assert.DoesNotContain(text[11..^4], AuditCanon.Text(e), StringComparison.Ordinal));
     }
 
     private async Task<string> CreateAsync(NewToken token, Actor actor) =>
