@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authentication;
+using Platz.Web.Api.OpenApi;
 using Platz.Web.Api.V2;
 
 namespace Platz.Web.Api;
@@ -16,6 +17,7 @@ internal static class ApiRoutes
             .AddPolicy(AnyToken, policy => policy.AddAuthenticationSchemes(ApiTokenScheme.Name)
                 .RequireAuthenticatedUser());
         services.AddSingleton<LogFollowers>();
+        services.AddSingleton<ApiDocument>();
         services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.PropertyNamingPolicy = System.Text.Json.JsonNamingPolicy.SnakeCaseLower;
@@ -26,6 +28,7 @@ internal static class ApiRoutes
 
     public static void MapApi(this IEndpointRouteBuilder routes)
     {
+        routes.MapOpenApi();
         var api = routes.MapGroup("/api/v2");
         api.MapServer();
         api.MapAuth();

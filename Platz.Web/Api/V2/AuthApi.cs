@@ -2,17 +2,23 @@ using System.Security.Claims;
 using Microsoft.EntityFrameworkCore;
 using Platz.Core.Data;
 using Platz.Core.Identity;
+using Platz.Web.Api.OpenApi;
 using Platz.Web.SignIn;
 
 namespace Platz.Web.Api.V2;
 
 internal static class AuthApi
 {
+    private const string Tag = "Authentication";
+
     public static void MapAuth(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/auth/me", MeAsync).RequireAuthorization(ApiRoutes.AnyToken);
-        api.MapGet("/auth/google", NoGoogle).AllowAnonymous();
-        api.MapPost("/auth/google/callback", NoGoogle).AllowAnonymous();
+        api.MapGet("/auth/me", MeAsync).RequireAuthorization(ApiRoutes.AnyToken)
+            .Documents("authMe", Tag, "Who the token belongs to.").Answers<MeAnswer>();
+        api.MapGet("/auth/google", NoGoogle).AllowAnonymous()
+            .Documents("startGoogleLogin", Tag, "Not here: people sign in in the browser.").AnswersProblem();
+        api.MapPost("/auth/google/callback", NoGoogle).AllowAnonymous()
+            .Documents("finishGoogleLogin", Tag, "Not here: people sign in in the browser.").AnswersProblem();
     }
 
     /// <summary>One key that names the kind of identity, as with operations.</summary>

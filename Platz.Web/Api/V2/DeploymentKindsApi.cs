@@ -2,19 +2,30 @@ using System.Security.Claims;
 using Microsoft.EntityFrameworkCore;
 using Platz.Core.Catalog;
 using Platz.Core.Data;
+using Platz.Web.Api.OpenApi;
 using Platz.Web.SignIn;
 
 namespace Platz.Web.Api.V2;
 
 internal static class DeploymentKindsApi
 {
+    private const string Tag = "Deployment Kinds";
     private const int NameLength = 1_000; // the rule for names says more, and better
 
     public static void MapDeploymentKinds(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/deployment-kinds", ListAsync);
-        api.MapGet("/deployment-kinds/{id:guid}", GetAsync);
-        api.MapPut("/deployment-kinds/{id:guid}", RenameAsync);
+        api.MapGet("/deployment-kinds", ListAsync)
+            .Documents("allDeploymentKinds", Tag, "All kinds.")
+            .Query(Field.Text("name", "Exactly this name."))
+            .AnswersList<DeploymentKindResponse>();
+        api.MapGet("/deployment-kinds/{id:guid}", GetAsync)
+            .Documents("getDeploymentKind", Tag, "One kind.")
+            .Answers<DeploymentKindResponse>();
+        api.MapPut("/deployment-kinds/{id:guid}", RenameAsync)
+            .Documents("updateDeploymentKind", Tag,
+                "Renames a kind; what is deployed stays where it is. Needs a site admin.")
+            .Body(Field.Text("name").Needed)
+            .Answers<DeploymentKindResponse>();
     }
 
     private static async Task<IResult> ListAsync(

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Platz.Core.Catalog;
 using Platz.Core.Data;
 using Platz.Core.Identity;
+using Platz.Web.Api.OpenApi;
 using Platz.Web.SignIn;
 
 namespace Platz.Web.Api.V2;
@@ -21,16 +22,29 @@ internal static class DeploymentPermissionsApi
 
     private static void Map(IEndpointRouteBuilder api, string path, RoleCollection of)
     {
+        var (isOurs, tag, name, role) = of == RoleCollection.Users
+            ? (false, "Deployment Permissions", "DeploymentPermission", typeof(DeploymentPermissionResponse))
+            : (true, "Deployment Bot Permissions", "DeploymentBotPermission", typeof(DeploymentBotPermissionResponse));
         api.MapGet(path, (HttpRequest request, ClaimsPrincipal user, IDbContextFactory<PlatzDb> databases,
-            CancellationToken cancel) => ListAsync(of, request, user, databases, cancel));
+            CancellationToken cancel) => ListAsync(of, request, user, databases, cancel))
+            .Documents($"all{name}s", tag, "Who may do what with the deployments of a kind, where you see it.")
+            .Query(Field.Id("env_id")).AnswersList(role).IsOurs(isOurs);
         api.MapGet($"{path}/{{id:guid}}", (Guid id, ClaimsPrincipal user, IDbContextFactory<PlatzDb> databases,
-            CancellationToken cancel) => GetAsync(of, id, user, databases, cancel));
+            CancellationToken cancel) => GetAsync(of, id, user, databases, cancel))
+            .Documents($"get{name}", tag, "One role.").Answers(role).IsOurs(isOurs);
         api.MapPost(path, (HttpRequest request, ClaimsPrincipal user, KindRoleEditor editor,
             IDbContextFactory<PlatzDb> databases, CancellationToken cancel) =>
-            CreateAsync(of, path, request, user, editor, databases, cancel));
+            CreateAsync(of, path, request, user, editor, databases, cancel))
+            .Documents($"create{name}", tag, "Gives a role. Needs an Admin of the env.")
+            .Body(
+                Field.Id("env_id").Needed, Field.Id(of.Field).Needed, Field.Id("kind_id").Needed,
+                Field.OneOf("role", Enum.GetNames<KindRole>()).Needed)
+            .Answers(role, StatusCodes.Status201Created).IsOurs(isOurs);
         api.MapDelete($"{path}/{{id:guid}}", (Guid id, ClaimsPrincipal user, KindRoleEditor editor,
             IDbContextFactory<PlatzDb> databases, CancellationToken cancel) =>
-            DeleteAsync(of, id, user, editor, databases, cancel));
+            DeleteAsync(of, id, user, editor, databases, cancel))
+            .Documents($"delete{name}", tag, "Takes a role away. Needs an Admin of the env.")
+            .AnswersNothing().IsOurs(isOurs);
     }
 
     private static async Task<IResult> ListAsync(

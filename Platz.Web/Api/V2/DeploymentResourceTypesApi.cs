@@ -4,16 +4,25 @@ using Microsoft.EntityFrameworkCore;
 using Platz.Core.Data;
 using Platz.Core.Identity;
 using Platz.Core.Resources;
+using Platz.Web.Api.OpenApi;
 using Platz.Web.SignIn;
 
 namespace Platz.Web.Api.V2;
 
 internal static class DeploymentResourceTypesApi
 {
+    private const string Tag = "Deployment Resource Types";
+
     public static void MapDeploymentResourceTypes(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/deployment-resource-types", ListAsync);
-        api.MapGet("/deployment-resource-types/{id:guid}", GetAsync);
+        api.MapGet("/deployment-resource-types", ListAsync)
+            .Documents("allDeploymentResourceTypes", Tag,
+                "What deployments of the envs that you see manage for others.")
+            .Query(Field.Id("env_id"), Field.Id("deployment_kind_id"), Field.Text("key"))
+            .AnswersList<DeploymentResourceTypeResponse>();
+        api.MapGet("/deployment-resource-types/{id:guid}", GetAsync)
+            .Documents("getDeploymentResourceType", Tag, "One of them.")
+            .Answers<DeploymentResourceTypeResponse>();
     }
 
     private static async Task<IResult> ListAsync(

@@ -5,6 +5,7 @@ using Platz.Core.Data;
 using Platz.Core.Identity;
 using Platz.Core.Resources;
 using Platz.Core.Values;
+using Platz.Web.Api.OpenApi;
 using Platz.Web.SignIn;
 
 namespace Platz.Web.Api.V2;
@@ -12,15 +13,33 @@ namespace Platz.Web.Api.V2;
 /// <summary>What deployments manage for others; sensitive props come in and never out.</summary>
 internal static class DeploymentResourcesApi
 {
+    private const string Tag = "Deployment Resources";
     private const int NameLength = 1_000; // the rule for names says more, and better
 
     public static void MapDeploymentResources(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/deployment-resources", ListAsync);
-        api.MapGet("/deployment-resources/{id:guid}", GetAsync);
-        api.MapPost("/deployment-resources", CreateAsync);
-        api.MapPut("/deployment-resources/{id:guid}", UpdateAsync);
-        api.MapDelete("/deployment-resources/{id:guid}", DeleteAsync);
+        api.MapGet("/deployment-resources", ListAsync)
+            .Documents("allDeploymentResources", Tag, "What is managed; sensitive props are left out.")
+            .Query(Field.Id("type_id"), Field.Id("env_id"))
+            .AnswersList<DeploymentResourceResponse>();
+        api.MapGet("/deployment-resources/{id:guid}", GetAsync)
+            .Documents("getDeploymentResource", Tag, "One of them.")
+            .Answers<DeploymentResourceResponse>();
+        api.MapPost("/deployment-resources", CreateAsync)
+            .Documents("createDeploymentResource", Tag,
+                "Asks a deployment to make one; id, created_at and sync_status are ignored.")
+            .Body(
+                Field.Id("type_id").Needed, Field.Id("deployment_id").Needed, Field.Text("name").Needed,
+                Field.Json("props").Needed, Field.Id("id"), Field.Time("created_at"),
+                Field.OneOf("sync_status", Enum.GetNames<ResourceSyncStatus>()))
+            .Answers<DeploymentResourceResponse>(StatusCodes.Status201Created);
+        api.MapPut("/deployment-resources/{id:guid}", UpdateAsync)
+            .Documents("updateDeploymentResource", Tag, "Props are merged into those there are.")
+            .Body(Field.Text("name"), Field.Json("props"))
+            .Answers<DeploymentResourceResponse>();
+        api.MapDelete("/deployment-resources/{id:guid}", DeleteAsync)
+            .Documents("deleteDeploymentResource", Tag, "Asks its deployment to remove it.")
+            .AnswersNothing();
     }
 
     private static async Task<IResult> ListAsync(

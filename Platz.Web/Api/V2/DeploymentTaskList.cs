@@ -6,18 +6,34 @@ using Platz.Core.Deployments;
 using Platz.Core.Identity;
 using Platz.Core.Tasks;
 using Platz.Web.Activity;
+using Platz.Web.Api.OpenApi;
 using Platz.Web.SignIn;
 
 namespace Platz.Web.Api.V2;
 
 /// <summary>
 /// <c>GET /deployment-tasks</c>. <c>status</c>, <c>operation</c> and <c>actor</c> may be given several times, for any of
-/// them. By <c>page</c> it counts what there is; by <c>cursor</c>, empty at first, it goes on behind the last task it gave,
-/// so that none is given twice or left out while others are added.
+/// them. By <c>page</c> it counts what there is; by <c>cursor</c>, empty at first, it goes on behind the last task it
+/// gave, so that none is given twice or left out while others are added.
 /// </summary>
 internal static class DeploymentTaskList
 {
     private const string Cursor = "cursor";
+
+    public static void DocumentsList(this RouteHandlerBuilder route) => route
+        .Documents("allDeploymentTasks", DeploymentTasksApi.Tag,
+            "The tasks of the envs that you see, the newest first.")
+        .Query(
+            Field.Id("cluster_id"), Field.Id("deployment_id"), Field.Id("env_id"), Field.Id("kind_id"),
+            Field.Many("status", Shape.OneOf<DeploymentTaskStatus>()),
+            Field.Many("operation", Shape.OneOf(OperationJson.Kinds)),
+            Field.Many("actor", Shape.Text(), "user:ID, bot:ID or deployment:ID."),
+            Field.Id("acting_user_id"), Field.Id("acting_bot_id"), Field.Id("acting_deployment_id"),
+            Field.Time("created_from"), Field.Time("created_to", "The first moment that is too late."),
+            Field.Text("q", "A part of the summary of the reason."), Field.Flag("active_only", "Pending or Started."),
+            Field.Flag("show_future", "Also those whose time has not come; true unless given."),
+            Field.Text("cursor", "Empty at first, then next_cursor: the answer has that in place of page and num_total."))
+        .AnswersList<DeploymentTaskResponse>();
 
     public static async Task<IResult> ListAsync(
         HttpRequest request, ClaimsPrincipal user, TaskSearch search, IDbContextFactory<PlatzDb> databases,

@@ -3,20 +3,36 @@ using Microsoft.EntityFrameworkCore;
 using Platz.Core.Data;
 using Platz.Core.Identity;
 using Platz.Core.Tasks;
+using Platz.Web.Api.OpenApi;
 using Platz.Web.SignIn;
 
 namespace Platz.Web.Api.V2;
 
 internal static class DeploymentTasksApi
 {
+    public const string Tag = "Deployment Tasks";
     private const int ReasonLength = 2_000;
 
     public static void MapDeploymentTasks(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/deployment-tasks", DeploymentTaskList.ListAsync);
-        api.MapGet("/deployment-tasks/{id:guid}", GetAsync);
-        api.MapPost("/deployment-tasks", DeploymentTaskCreation.CreateAsync);
-        api.MapDelete("/deployment-tasks/{id:guid}", CancelAsync);
+        api.MapGet("/deployment-tasks", DeploymentTaskList.ListAsync)
+            .DocumentsList();
+        api.MapGet("/deployment-tasks/{id:guid}", GetAsync)
+            .Documents("getDeploymentTask", Tag, "One task.")
+            .Answers<DeploymentTaskResponse>();
+        api.MapPost("/deployment-tasks", DeploymentTaskCreation.CreateAsync)
+            .Documents("createDeploymentTask", Tag,
+                "Invokes an action of the chart, or restarts what runs: InvokeAction and RestartK8sResource.")
+            .Body(
+                Field.Id("deployment_id").Needed, Field.Of("operation", "DeploymentTaskOperation").Needed,
+                Field.Time("execute_at", "Not before this time."))
+            .Answers<DeploymentTaskResponse>(StatusCodes.Status201Created);
+        api.MapDelete("/deployment-tasks/{id:guid}", CancelAsync)
+            .Documents("cancelDeploymentTask", Tag,
+                "Cancels a task that waits; asks one that runs to stop between its phases.")
+            .Body(Field.Text("reason"))
+            .Answers<DeploymentTaskResponse>()
+            .IsOurs();
     }
 
     /// <summary>The task, where the caller may see it.</summary>

@@ -1,28 +1,48 @@
-using System.Globalization;
 using System.Security.Claims;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
 using Microsoft.EntityFrameworkCore;
 using Platz.Core.Data;
 using Platz.Core.Deployments;
 using Platz.Core.Identity;
-using Platz.Core.Values;
+using Platz.Web.Api.OpenApi;
 using Platz.Web.SignIn;
 
 namespace Platz.Web.Api.V2;
 
 internal static class DeploymentsApi
 {
+    public const string Tag = "Deployments";
     public const int NameLength = 1_000; // the rule for names says more, and better
     private const int DescriptionLength = 65_536;
 
     public static void MapDeployments(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/deployments", ListAsync);
-        api.MapGet("/deployments/{id:guid}", GetAsync);
-        api.MapPost("/deployments", CreateAsync);
-        api.MapPut("/deployments/{id:guid}", UpdateAsync);
-        api.MapDelete("/deployments/{id:guid}", DeleteAsync);
+        api.MapGet("/deployments", ListAsync)
+            .Documents("allDeployments", Tag, "The deployments that you see.")
+            .Query(
+                Field.Text("name", "A part of the name, in whatever case."), Field.Id("kind_id"), Field.Id("cluster_id"),
+                Field.Flag("enabled"), Field.Id("env_id"))
+            .AnswersList<DeploymentResponse>();
+        api.MapGet("/deployments/{id:guid}", GetAsync)
+            .Documents("getDeployment", Tag, "One deployment; its override is an Owner's to read.")
+            .Answers<DeploymentResponse>();
+        api.MapPost("/deployments", CreateAsync)
+            .Documents("createDeployment", Tag, "Makes a deployment and installs it. Needs an Owner of the kind.")
+            .Body(
+                Field.Text("name"), Field.Id("kind_id").Needed, Field.Id("cluster_id").Needed,
+                Field.Id("helm_chart_id").Needed, Field.Json("config"), Field.Json("values_override"),
+                Field.Text("description_md"))
+            .Answers<DeploymentResponse>(StatusCodes.Status201Created);
+        api.MapPut("/deployments/{id:guid}", UpdateAsync)
+            .Documents("updateDeployment", Tag, "Changes what is given and queues the task that follows from it.")
+            .Body(
+                Field.Text("name"), Field.Id("cluster_id"), Field.Id("helm_chart_id"), Field.Json("config"),
+                Field.Json("values_override", "Null empties it."), Field.Flag("enabled"), Field.Text("description_md"))
+            .Answers<DeploymentResponse>();
+        api.MapDelete("/deployments/{id:guid}", DeleteAsync)
+            .Documents("deleteDeployment", Tag,
+                "Cancels what waits, uninstalls it, and keeps its history. Needs an Owner of the kind.")
+            .AnswersNothing();
     }
 
     private static async Task<IResult> ListAsync(
@@ -179,49 +199,4 @@ internal static class DeploymentsApi
 
         return isNew ? TypedResults.Created($"/api/v2/deployments/{id}", saved) : TypedResults.Ok(saved);
     }
-}
-
-internal sealed record DeploymentResponse(
-    Guid Id,
-    DateTimeOffset CreatedAt,
-    string Name,
-    Guid KindId,
-    Guid ClusterId,
-    bool Enabled,
-    string Status,
-    string? DescriptionMd,
-    string? Reason,
-    Guid? RevisionId,
-    ReportedStatusResponse? ReportedStatus,
-    Guid HelmChartId,
-    JsonObject Config,
-    JsonObject ValuesOverride,
-    string Namespace,
-    int Version) : IEdited
-{
-    private const string Hidden = "$hidden";
-
-    [JsonIgnore]
-    public string Edition => Version.ToString(CultureInfo.InvariantCulture);
-
-    /// <summary>Whether this stands for an override that is an Owner's to read.</summary>
-    public static bool IsHidden(JsonObject? json) => json is { Count: 1 } && json.ContainsKey(Hidden);
-
-    public static DeploymentResponse From(Deployment deployment, Standing standing) => new(
-        deployment.Id,
-        deployment.CreatedAt,
-        deployment.Name,
-        deployment.KindId,
-        deployment.ClusterId,
-        deployment.Enabled,
-        deployment.Status.ToString(),
-        deployment.DescriptionMd,
-        deployment.Reason,
-        deployment.RevisionId,
-        ReportedStatusResponse.From(deployment),
-        deployment.HelmChartId,
-        SensitiveInputs.Mask(deployment.Config)!.AsObject(),
-        standing.Allows(Permission.ReadValuesOverride) ? deployment.ValuesOverride : new JsonObject { [Hidden] = true },
-        deployment.Namespace,
-        deployment.Version);
 }

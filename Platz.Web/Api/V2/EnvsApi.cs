@@ -6,21 +6,40 @@ using Microsoft.EntityFrameworkCore;
 using Platz.Core.Catalog;
 using Platz.Core.Data;
 using Platz.Core.Identity;
+using Platz.Web.Api.OpenApi;
 using Platz.Web.SignIn;
 
 namespace Platz.Web.Api.V2;
 
 internal static class EnvsApi
 {
+    private const string Tag = "Envs";
     private const int NameLength = 1_000; // the rule for names says more, and better
 
     public static void MapEnvs(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/envs", ListAsync);
-        api.MapGet("/envs/{id:guid}", GetAsync);
-        api.MapPost("/envs", CreateAsync);
-        api.MapPut("/envs/{id:guid}", UpdateAsync);
-        api.MapDelete("/envs/{id:guid}", DeleteAsync);
+        api.MapGet("/envs", ListAsync)
+            .Documents("allEnvs", Tag, "The envs that you see.")
+            .Query(Field.Text("name", "This name, in whatever case."), Field.Flag("auto_add_new_users"))
+            .AnswersList<EnvResponse>();
+        api.MapGet("/envs/{id:guid}", GetAsync)
+            .Documents("getEnv", Tag, "One env.")
+            .Answers<EnvResponse>();
+        api.MapPost("/envs", CreateAsync)
+            .Documents("createEnv", Tag, "Makes an env; a user who makes one is its Admin. Needs a site admin.")
+            .Body(Field.Text("name").Needed, Field.Flag("auto_add_new_users", "Whether new users become Users of it."))
+            .Answers<EnvResponse>(StatusCodes.Status201Created);
+        api.MapPut("/envs/{id:guid}", UpdateAsync)
+            .Documents("updateEnv", Tag,
+                "Changes what is given; another place for pods reinstalls what is enabled in it. Needs a site admin.")
+            .Body(
+                Field.Text("name"), Field.Json("node_selector", "A map of labels to texts."),
+                Field.Json("tolerations", "A list, as in a pod's spec."), Field.Flag("auto_add_new_users"))
+            .Answers<EnvResponse>();
+        api.MapDelete("/envs/{id:guid}", DeleteAsync)
+            .Documents("deleteEnv", Tag,
+                "Deletes an env that nothing is in and nothing has happened in. Needs a site admin.")
+            .AnswersNothing();
     }
 
     private static async Task<IResult> ListAsync(

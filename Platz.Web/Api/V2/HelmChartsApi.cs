@@ -2,15 +2,25 @@ using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Platz.Core.Charts;
 using Platz.Core.Data;
+using Platz.Web.Api.OpenApi;
 
 namespace Platz.Web.Api.V2;
 
 internal static class HelmChartsApi
 {
+    private const string Tag = "Helm Charts";
+
     public static void MapHelmCharts(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/helm-charts", ListAsync);
-        api.MapGet("/helm-charts/{id:guid}", GetAsync);
+        api.MapGet("/helm-charts", ListAsync)
+            .Documents("allHelmCharts", Tag, "All chart versions.")
+            .Query(
+                Field.Id("helm_registry_id"), Field.Text("parsed_branch"), Field.Id("kind_id"),
+                Field.Flag("in_use", "Only those deployed, and the newest of their branches."))
+            .AnswersList<HelmChartResponse>();
+        api.MapGet("/helm-charts/{id:guid}", GetAsync)
+            .Documents("getHelmChart", Tag, "One chart version.")
+            .Answers<HelmChartResponse>();
     }
 
     private static async Task<IResult> ListAsync(

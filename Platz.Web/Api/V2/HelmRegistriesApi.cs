@@ -2,19 +2,29 @@ using System.Security.Claims;
 using Microsoft.EntityFrameworkCore;
 using Platz.Core.Catalog;
 using Platz.Core.Data;
+using Platz.Web.Api.OpenApi;
 using Platz.Web.SignIn;
 
 namespace Platz.Web.Api.V2;
 
 internal static class HelmRegistriesApi
 {
+    private const string Tag = "Helm Registries";
     private const int IconLength = 100;
 
     public static void MapHelmRegistries(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/helm-registries", ListAsync);
-        api.MapGet("/helm-registries/{id:guid}", GetAsync);
-        api.MapPut("/helm-registries/{id:guid}", UpdateAsync);
+        api.MapGet("/helm-registries", ListAsync)
+            .Documents("allHelmRegistries", Tag, "All registries.")
+            .Query(Field.Text("repo_name", "Exactly this repository."), Field.Id("kind_id"))
+            .AnswersList<HelmRegistryResponse>();
+        api.MapGet("/helm-registries/{id:guid}", GetAsync)
+            .Documents("getHelmRegistry", Tag, "One registry.")
+            .Answers<HelmRegistryResponse>();
+        api.MapPut("/helm-registries/{id:guid}", UpdateAsync)
+            .Documents("updateHelmRegistry", Tag, "Sets its icon. Needs a site admin.")
+            .Body(Field.Text("fa_icon", "A name of Font Awesome."))
+            .Answers<HelmRegistryResponse>();
     }
 
     private static async Task<IResult> ListAsync(

@@ -3,18 +3,32 @@ using Microsoft.EntityFrameworkCore;
 using Platz.Core.Catalog;
 using Platz.Core.Charts;
 using Platz.Core.Data;
+using Platz.Web.Api.OpenApi;
 using Platz.Web.SignIn;
 
 namespace Platz.Web.Api.V2;
 
 internal static class HelmTagFormatsApi
 {
+    private const string Tag = "Helm Tag Formats";
+
     public static void MapHelmTagFormats(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/helm-tag-formats", ListAsync);
-        api.MapGet("/helm-tag-formats/{id:guid}", GetAsync);
-        api.MapPost("/helm-tag-formats", CreateAsync);
-        api.MapDelete("/helm-tag-formats/{id:guid}", DeleteAsync);
+        api.MapGet("/helm-tag-formats", ListAsync)
+            .Documents("allHelmTagFormats", Tag, "How tags are read, the newest first.")
+            .Query(Field.Text("pattern", "Exactly this pattern."))
+            .AnswersList<HelmTagFormatResponse>();
+        api.MapGet("/helm-tag-formats/{id:guid}", GetAsync)
+            .Documents("getHelmTagFormat", Tag, "One format.")
+            .Answers<HelmTagFormatResponse>();
+        api.MapPost("/helm-tag-formats", CreateAsync)
+            .Documents("createHelmTagFormat", Tag,
+                "Adds a regular expression with groups named version, revision, branch and commit. Needs a site admin.")
+            .Body(Field.Text("pattern").Needed)
+            .Answers<HelmTagFormatResponse>(StatusCodes.Status201Created);
+        api.MapDelete("/helm-tag-formats/{id:guid}", DeleteAsync)
+            .Documents("deleteHelmTagFormat", Tag, "Deletes a format; what it has read stays. Needs a site admin.")
+            .AnswersNothing();
     }
 
     private static async Task<IResult> ListAsync(

@@ -5,18 +5,34 @@ using Microsoft.EntityFrameworkCore;
 using Platz.Core.Catalog;
 using Platz.Core.Data;
 using Platz.Core.Identity;
+using Platz.Web.Api.OpenApi;
 using Platz.Web.SignIn;
 
 namespace Platz.Web.Api.V2;
 
 internal static class K8sClustersApi
 {
+    private const string Tag = "Kubernetes Clusters";
+
     public static void MapK8sClusters(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/k8s-clusters", ListAsync);
-        api.MapGet("/k8s-clusters/{id:guid}", GetAsync);
-        api.MapPut("/k8s-clusters/{id:guid}", UpdateAsync);
-        api.MapDelete("/k8s-clusters/{id:guid}", DeleteAsync);
+        api.MapGet("/k8s-clusters", ListAsync)
+            .Documents("allK8sClusters", Tag, "The clusters that you see.")
+            .Query(Field.Id("env_id"), Field.Text("name", "This name, in whatever case."))
+            .AnswersList<K8sClusterResponse>();
+        api.MapGet("/k8s-clusters/{id:guid}", GetAsync)
+            .Documents("getK8sCluster", Tag, "One cluster.")
+            .Answers<K8sClusterResponse>();
+        api.MapPut("/k8s-clusters/{id:guid}", UpdateAsync)
+            .Documents("updateK8sCluster", Tag,
+                "Changes the settings that are given; null empties one. Needs a site admin.")
+            .Body(
+                Field.Id("env_id"), Field.Flag("ignore"), Field.Text("ingress_domain"), Field.Text("ingress_class"),
+                Field.Text("ingress_tls_secret_name"), Field.Text("grafana_url"), Field.Text("grafana_datasource_name"))
+            .Answers<K8sClusterResponse>();
+        api.MapDelete("/k8s-clusters/{id:guid}", DeleteAsync)
+            .Documents("deleteK8sCluster", Tag, "Forgets a cluster that nothing is deployed to. Needs a site admin.")
+            .AnswersNothing();
     }
 
     private static async Task<IResult> ListAsync(

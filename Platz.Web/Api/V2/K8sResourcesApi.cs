@@ -4,16 +4,24 @@ using Microsoft.EntityFrameworkCore;
 using Platz.Core.Data;
 using Platz.Core.Identity;
 using Platz.Core.Resources;
+using Platz.Web.Api.OpenApi;
 using Platz.Web.SignIn;
 
 namespace Platz.Web.Api.V2;
 
 internal static class K8sResourcesApi
 {
+    private const string Tag = "Kubernetes Resources";
+
     public static void MapK8sResources(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/k8s-resources", ListAsync);
-        api.MapGet("/k8s-resources/{id:guid}", GetAsync);
+        api.MapGet("/k8s-resources", ListAsync)
+            .Documents("allK8sResources", Tag, "What runs on the clusters that you see.")
+            .Query(Field.Id("cluster_id"), Field.Id("deployment_id"), Field.Text("kind"), Field.Text("name"))
+            .AnswersList<K8sResourceResponse>();
+        api.MapGet("/k8s-resources/{id:guid}", GetAsync)
+            .Documents("getK8sResource", Tag, "One of them.")
+            .Answers<K8sResourceResponse>();
     }
 
     private static async Task<IResult> ListAsync(

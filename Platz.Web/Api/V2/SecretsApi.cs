@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Platz.Core.Catalog;
 using Platz.Core.Data;
 using Platz.Core.Identity;
+using Platz.Web.Api.OpenApi;
 using Platz.Web.SignIn;
 
 namespace Platz.Web.Api.V2;
@@ -10,15 +11,32 @@ namespace Platz.Web.Api.V2;
 /// <summary>The secrets of envs; their contents come in and never out.</summary>
 internal static class SecretsApi
 {
+    private const string Tag = "Secrets";
     private const int NameLength = 1_000; // the rule for names says more, and better
 
     public static void MapSecrets(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/secrets", ListAsync);
-        api.MapGet("/secrets/{id:guid}", GetAsync);
-        api.MapPost("/secrets", CreateAsync);
-        api.MapPut("/secrets/{id:guid}", UpdateAsync);
-        api.MapDelete("/secrets/{id:guid}", DeleteAsync);
+        api.MapGet("/secrets", ListAsync)
+            .Documents("allSecrets", Tag, "The secrets of the envs that you see, without their contents.")
+            .Query(
+                Field.Id("env_id"), Field.Text("collection", "In whatever case."), Field.Text("name", "In whatever case."))
+            .AnswersList<SecretResponse>();
+        api.MapGet("/secrets/{id:guid}", GetAsync)
+            .Documents("getSecret", Tag, "One secret, without its contents.")
+            .Answers<SecretResponse>();
+        api.MapPost("/secrets", CreateAsync)
+            .Documents("createSecret", Tag, "Adds a secret. Needs an Admin of the env.")
+            .Body(
+                Field.Id("env_id").Needed, Field.Text("collection").Needed, Field.Text("name").Needed,
+                Field.Text("contents").Needed)
+            .Answers<SecretResponse>(StatusCodes.Status201Created);
+        api.MapPut("/secrets/{id:guid}", UpdateAsync)
+            .Documents("updateSecret", Tag, "Other contents reinstall what uses it. Needs an Admin of the env.")
+            .Body(Field.Text("name"), Field.Text("contents"))
+            .Answers<SecretResponse>();
+        api.MapDelete("/secrets/{id:guid}", DeleteAsync)
+            .Documents("deleteSecret", Tag, "Deletes a secret that nothing uses. Needs an Admin of the env.")
+            .AnswersNothing();
     }
 
     private static async Task<IResult> ListAsync(

@@ -1,7 +1,9 @@
 using System.Security.Claims;
+using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.EntityFrameworkCore;
 using Platz.Core.Data;
 using Platz.Core.Tasks;
+using Platz.Web.Api.OpenApi;
 using Platz.Web.SignIn;
 
 namespace Platz.Web.Api.V2;
@@ -18,7 +20,15 @@ internal static class TaskLogApi
     private const int MostTail = 100_000;
 
     public static void MapTaskLog(this IEndpointRouteBuilder api) =>
-        api.MapGet("/deployment-tasks/{id:guid}/log", GetAsync).DisableRequestTimeout();
+        api.MapGet("/deployment-tasks/{id:guid}/log", GetAsync).WithMetadata(new DisableRequestTimeoutAttribute())
+            .Documents("getDeploymentTaskLog", DeploymentTasksApi.Tag,
+                "What is kept of a task's output, followed to its end on demand.")
+            .Query(
+                Field.OneOf("format", [Text, NdJson], "By default what is accepted."),
+                Field.Number("after", "Begins behind the line of this number."),
+                Field.Number("tail", "Begins with the last so many lines."),
+                Field.Flag("follow", "Goes on until the task has ended, with an empty line in each long silence."))
+            .AnswersMedia("text/plain", LogPrinter.NdJson).IsOurs();
 
     private static async Task<IResult> GetAsync(
         Guid id, HttpRequest request, [AsParameters] Asked asked, CancellationToken cancel)

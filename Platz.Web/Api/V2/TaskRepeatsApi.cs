@@ -2,24 +2,33 @@ using System.Security.Claims;
 using Microsoft.EntityFrameworkCore;
 using Platz.Core.Data;
 using Platz.Core.Deployments;
+using Platz.Web.Api.OpenApi;
 using Platz.Web.SignIn;
 
 namespace Platz.Web.Api.V2;
 
-/// <summary>
-/// A new task with what an earlier one had. All of the body may be left out: <c>execute_at</c> is when, <c>message</c> why,
-/// for who reads the history, and <c>version</c> the deployment's as the caller knows it.
-/// </summary>
+/// <summary>A new task with what an earlier one had. All of the body may be left out.</summary>
 internal static class TaskRepeatsApi
 {
     private const int MessageLength = 10_000; // the rule for messages says more, and better
 
+    private static readonly FieldDoc[] s_body =
+    [
+        Field.Time("execute_at", "Not before this time."), Field.Text("message", "Why, for who reads the history."),
+        Field.Number("version", "That of the deployment as the caller knows it; another one is refused."),
+    ];
+
     public static void MapTaskRepeats(this IEndpointRouteBuilder api)
     {
-        api.MapPost("/deployment-tasks/{id:guid}/retry", (Guid id, [AsParameters] Asked asked, CancellationToken cancel) =>
-            RepeatAsync(Repeat.Retry, id, asked, cancel));
-        api.MapPost("/deployment-tasks/{id:guid}/rollback", (Guid id, [AsParameters] Asked asked, CancellationToken cancel) =>
-            RepeatAsync(Repeat.Rollback, id, asked, cancel));
+        api.MapPost("/deployment-tasks/{id:guid}/retry",
+            (Guid id, [AsParameters] Asked asked, CancellationToken cancel) => RepeatAsync(Repeat.Retry, id, asked, cancel))
+            .Documents("retryDeploymentTask", DeploymentTasksApi.Tag,
+                "Does a failed or canceled task again: a new task, with the same inputs.")
+            .Body(s_body).Answers<DeploymentTaskResponse>(StatusCodes.Status201Created).IsOurs();
+        api.MapPost("/deployment-tasks/{id:guid}/rollback",
+            (Guid id, [AsParameters] Asked asked, CancellationToken cancel) => RepeatAsync(Repeat.Rollback, id, asked, cancel))
+            .Documents("rollBackToDeploymentTask", DeploymentTasksApi.Tag, "Upgrades to what this task has installed.")
+            .Body(s_body).Answers<DeploymentTaskResponse>(StatusCodes.Status201Created).IsOurs();
     }
 
     private static async Task<IResult> RepeatAsync(Repeat repeat, Guid id, Asked asked, CancellationToken cancel)

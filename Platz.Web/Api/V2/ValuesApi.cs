@@ -6,26 +6,40 @@ using Platz.Core.Data;
 using Platz.Core.Deployments;
 using Platz.Core.Identity;
 using Platz.Core.Values;
+using Platz.Web.Api.OpenApi;
 using Platz.Web.SignIn;
 
 namespace Platz.Web.Api.V2;
 
 /// <summary>
-/// What a chart is given, or would be, merged as Helm does it. Secrets stand in it as masks, and the stored override is in it
-/// for those alone who may read it. Nothing is changed.
+/// What a chart is given, or would be, merged as Helm does it. Secrets stand in it as masks, and the stored override is
+/// in it for those alone who may read it. Nothing is changed.
 /// </summary>
 internal static class ValuesApi
 {
     public static void MapValues(this IEndpointRouteBuilder api)
     {
         api.MapGet("/deployments/{id:guid}/values", ([AsParameters] Asked asked, Guid id, CancellationToken cancel) =>
-            OfDeploymentAsync(id, new ApiBody([]), asked, cancel));
+            OfDeploymentAsync(id, new ApiBody([]), asked, cancel))
+            .Documents("getDeploymentValues", DeploymentsApi.Tag, "What the chart is given; secrets are masked.")
+            .Answers<ValuesResponse>().IsOurs();
         api.MapPost("/deployments/{id:guid}/values-preview",
             ([AsParameters] Asked asked, Guid id, HttpRequest request, CancellationToken cancel) =>
-                WithBodyAsync(request, body => OfDeploymentAsync(id, body, asked, cancel), cancel));
+                WithBodyAsync(request, body => OfDeploymentAsync(id, body, asked, cancel), cancel))
+            .Documents("previewDeploymentValues", DeploymentsApi.Tag, "What the chart would be given after a change.")
+            .Body(
+                Field.Text("name"), Field.Id("cluster_id"), Field.Id("helm_chart_id"), Field.Json("config"),
+                Field.Json("values_override"))
+            .Answers<ValuesResponse>().IsOurs();
         api.MapPost("/deployments/values-preview",
             ([AsParameters] Asked asked, HttpRequest request, CancellationToken cancel) =>
-                WithBodyAsync(request, body => OfNewAsync(body, asked, cancel), cancel));
+                WithBodyAsync(request, body => OfNewAsync(body, asked, cancel), cancel))
+            .Documents("previewNewDeploymentValues", DeploymentsApi.Tag,
+                "What the chart of a new deployment would be given.")
+            .Body(
+                Field.Text("name"), Field.Id("kind_id").Needed, Field.Id("cluster_id").Needed,
+                Field.Id("helm_chart_id").Needed, Field.Json("config"), Field.Json("values_override"))
+            .Answers<ValuesResponse>().IsOurs();
     }
 
     private static async Task<IResult> WithBodyAsync(
@@ -108,7 +122,8 @@ internal static class ValuesApi
     private sealed record Asked(ClaimsPrincipal User, FinalValues Values, IDbContextFactory<PlatzDb> Databases);
 
     private sealed record Wanted(
-        Guid Id, string Name, string Namespace, Kind Kind, Guid ClusterId, Guid ChartId, JsonObject Config, JsonObject ValuesOverride)
+        Guid Id, string Name, string Namespace, Kind Kind, Guid ClusterId, Guid ChartId, JsonObject Config,
+        JsonObject ValuesOverride)
     {
         public FinalValuesRequest In(Guid envId) => new(
             envId, ClusterId, ChartId, Id, Name, Namespace, Kind.Name, Config, ValuesOverride);
