@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Platz.Core.Audit;
 using Platz.Core.Catalog;
 using Platz.Core.Data;
 
@@ -40,9 +41,12 @@ public sealed class KindRoleEditor(IDbContextFactory<PlatzDb> databases)
             return RoleChange.HeldAlready(holder);
         }
 
+        var before = held?.Role.ToString();
         held ??= db.Add(New(envId, kind.Id, who, role)).Entity;
         held.Role = role;
         await db.SaveChangesAsync(cancel);
+        await RoleChange.NoteAsync(
+            db, before is null ? AuditAction.KindRoleGranted : AuditAction.KindRoleChanged, RoleHeld.Of(held), before, actor, cancel);
         await transaction.CommitAsync(cancel);
         return new SettingResult.Saved(held.Id);
     }
@@ -67,6 +71,7 @@ public sealed class KindRoleEditor(IDbContextFactory<PlatzDb> databases)
             return new SettingResult.NotFound(); // taken meanwhile
         }
 
+        await RoleChange.NoteAsync(db, AuditAction.KindRoleTaken, RoleHeld.Of(held), before: null, actor, cancel);
         await transaction.CommitAsync(cancel);
         return new SettingResult.Saved(id);
     }

@@ -69,7 +69,7 @@ public abstract class DatabaseTest(PostgresServer postgres) : IAsyncLifetime
             ]).Build();
         services.AddSingleton<IConfiguration>(configuration);
         services.AddLogging();
-        services.AddPlatzSecrets();
+        services.AddPlatzIdentity();
         services.AddPlatzDatabase(configuration);
     }
 

@@ -37,7 +37,7 @@ public abstract class PageTest(PostgresServer postgres) : DatabaseTest(postgres)
                 new("ConnectionStrings:Platz", ConnectionString), new("Secrets:KeyFile", KeyFile),
             ]).Build();
         Page.Services.AddSingleton<IConfiguration>(configuration);
-        Page.Services.AddPlatzSecrets();
+        Page.Services.AddPlatzIdentity();
         Page.Services.AddMudServices();
         Page.Services.AddPlatzDatabase(configuration);
         Page.Services.AddLiveViews().AddSingleton<DeploymentSave>().AddSingleton<InsightPictures>().AddSingleton<NameLookup>()

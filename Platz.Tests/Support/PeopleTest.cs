@@ -1,3 +1,6 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Platz.Core.Audit;
 using Platz.Core.Catalog;
 using Platz.Core.Identity;
 
@@ -33,6 +36,21 @@ public abstract class PeopleTest(PostgresServer postgres) : DatabaseTest(postgre
         await using var db = await DbAsync();
         return await Access.OfAsync(db, As(who), Env.Id, kindId, Cancel);
     }
+
+    /// <summary>What the audit trail tells, the oldest first.</summary>
+    protected async Task<List<AuditEvent>> TrailAsync()
+    {
+        await using var db = await DbAsync();
+        return await db.AuditEvents.AsNoTracking().OrderBy(e => e.Seq).ToListAsync(Cancel);
+    }
+
+    protected async Task<Guid> TokenOfAsync(ActorRef who, string name = "deploy")
+    {
+        var owner = who.Kind is ActorKind.Bot ? NewToken.OfBot(who.Id, name) : NewToken.OfUser(who.Id, name);
+        return Assert.IsType<TokenResult.Created>(await Tokens.CreateAsync(owner, Alice, Cancel)).Id;
+    }
+
+    protected TokenEditor Tokens => Services.GetRequiredService<TokenEditor>();
 
     protected static Guid Saved(SettingResult result) => Assert.IsType<SettingResult.Saved>(result).Id;
 

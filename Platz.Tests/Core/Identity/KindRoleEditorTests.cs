@@ -25,6 +25,10 @@ public sealed class KindRoleEditorTests(PostgresServer postgres) : PeopleTest(po
         Saved(await Roles.TakeAsync(given, Alice, Cancel));
         Assert.Equal(Standing.None, await StandingAsync(ci, Kind.Id));
         Assert.IsType<SettingResult.NotFound>(await Roles.TakeAsync(given, Alice, Cancel));
+
+        var told = await TrailAsync();
+        Assert.Equal(["KindRole.Granted", "KindRole.Changed", "KindRole.Taken"], told.Select(e => e.Action));
+        Assert.All(told, e => Assert.Equal(("bot", "ci", "Web"), (e.SubjectKind, e.SubjectName, $"{e.Detail["kind"]}")));
     }
 
     [Fact]

@@ -26,6 +26,23 @@ public sealed class MemberEditorTests(PostgresServer postgres) : PeopleTest(post
     }
 
     [Fact]
+    public async Task The_audit_trail_tells_who_gave_changed_and_took_what()
+    {
+        var bob = await AddUserAsync("Bob");
+
+        var given = Saved(await Members.GrantAsync(Env.Id, bob, EnvRole.User, Alice, Cancel));
+        await Members.GrantAsync(Env.Id, bob, EnvRole.User, Alice, Cancel);
+        await Members.GrantAsync(Env.Id, bob, EnvRole.Admin, Alice, Cancel);
+        await Members.TakeAsync(given, Alice, Cancel);
+
+        var told = await TrailAsync();
+        Assert.Equal(["EnvRole.Granted", "EnvRole.Changed", "EnvRole.Taken"], told.Select(e => e.Action));
+        Assert.All(told, e => Assert.Equal(
+            (Alice.Id, "user", bob.Id, "Bob", Env.Id), (e.ActorId!.Value, e.SubjectKind, e.SubjectId!.Value, e.SubjectName, e.EnvId!.Value)));
+        Assert.Equal(("demo", "Admin", "User"), (Text(told[1], "env"), Text(told[1], "role"), Text(told[1], "before")));
+    }
+
+    [Fact]
     public async Task A_bot_gets_a_role_as_people_do()
     {
         var ci = await AddBotAsync("ci");
@@ -116,4 +133,6 @@ public sealed class MemberEditorTests(PostgresServer postgres) : PeopleTest(post
         Assert.IsType<SettingResult.NotFound>(await Members.GrantAsync(
             Guid.NewGuid(), await AddUserAsync("Carl"), EnvRole.User, Alice, Cancel));
     }
+
+    private static string Text(Platz.Core.Audit.AuditEvent told, string name) => told.Detail[name]!.GetValue<string>();
 }
