@@ -94,6 +94,9 @@ public static class Database
         services.AddSingleton<Identity.MemberEditor>();
         services.AddSingleton<Identity.KindRoleEditor>();
         services.AddSingleton<Identity.MemberLists>();
+        services.AddSingleton<Identity.BotEditor>();
+        services.AddSingleton<Identity.UserEditor>();
+        services.AddSingleton<Identity.PeopleLists>();
         services.AddSingleton<Catalog.RegistryEditor>();
         services.AddSingleton<Catalog.KindEditor>();
         services.AddSingleton<Catalog.SiteLists>();

@@ -52,5 +52,9 @@ internal static class ApiRoutes
         resources.MapDeploymentResources();
         resources.MapEnvPermissions();
         resources.MapDeploymentPermissions();
+        resources.MapBots();
+        resources.MapBotTokens();
+        resources.MapUsers();
+        resources.MapUserTokens();
     }
 }

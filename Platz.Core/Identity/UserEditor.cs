@@ -1,0 +1,89 @@
+using Microsoft.EntityFrameworkCore;
+using Platz.Core.Audit;
+using Platz.Core.Catalog;
+using Platz.Core.Data;
+
+namespace Platz.Core.Identity;
+
+/// <summary>Who is a site admin and who may sign in: a site admin's to say, of others only. Users are never deleted.</summary>
+public sealed class UserEditor(IDbContextFactory<PlatzDb> databases, TimeProvider clock)
+{
+    /// <summary>Who is deactivated is signed out everywhere at once, and their tokens are refused while it lasts.</summary>
+    /// <param name="isAdmin">Null keeps it.</param>
+    /// <param name="isActive">Null keeps it.</param>
+    public async Task<SettingResult> UpdateAsync(
+        Guid id, bool? isAdmin, bool? isActive, Actor actor, CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        var user = await LockAsync(db, id, cancel);
+        if (await RefusalAsync(db, id, actor, cancel) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (user is null)
+        {
+            return new SettingResult.NotFound();
+        }
+
+        List<string> happened =
+        [
+            .. isActive is { } active && active != user.IsActive
+                ? [active ? AuditAction.UserActivated : AuditAction.UserDeactivated] : Array.Empty<string>(),
+            .. isAdmin is { } admin && admin != user.IsAdmin
+                ? [admin ? AuditAction.UserAdminGranted : AuditAction.UserAdminTaken] : Array.Empty<string>(),
+        ];
+        (user.IsAdmin, user.IsActive) = (isAdmin ?? user.IsAdmin, isActive ?? user.IsActive);
+        await db.SaveChangesAsync(cancel);
+        if (!user.IsActive)
+        {
+            await EndSessionsAsync(db, id, actor, cancel);
+        }
+
+        foreach (var action in happened)
+        {
+            await AuditLog.AppendAsync(
+                db, new AuditEntry(action, AuditActor.Of(actor), new AuditSubject("user", id, user.DisplayName)), cancel);
+        }
+
+        await transaction.CommitAsync(cancel);
+        return new SettingResult.Saved(id);
+    }
+
+    /// <summary>
+    /// Locks all site admins with the user, in one order: of two who take the right from each other, the second finds
+    /// that they have it no more, so that one stays.
+    /// </summary>
+    private static async Task<User?> LockAsync(PlatzDb db, Guid id, CancellationToken cancel)
+    {
+        var locked = await db.Users.FromSql(
+            $"SELECT * FROM users WHERE (is_admin AND is_active) OR id = {id} ORDER BY id FOR NO KEY UPDATE").ToListAsync(cancel);
+        return locked.Find(u => u.Id == id);
+    }
+
+    private static async Task<SettingResult?> RefusalAsync(PlatzDb db, Guid id, Actor actor, CancellationToken cancel)
+    {
+        if (!(await Access.OfAsync(db, actor, envId: null, kindId: null, cancel)).Allows(Permission.EditPeople))
+        {
+            return new SettingResult.Forbidden(Permission.EditPeople);
+        }
+
+        return actor.UserId == id
+            ? new SettingResult.Forbidden("Nobody changes their own rights: ask another site admin.")
+            : null;
+    }
+
+    private async Task EndSessionsAsync(PlatzDb db, Guid id, Actor actor, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        var open = await db.Sessions.Where(s => s.UserId == id && s.EndedAt == null).Select(s => s.Id).ToListAsync(cancel);
+        if (open.Count > 0)
+        {
+            await db.Sessions.Where(s => open.Contains(s.Id)).ExecuteUpdateAsync(
+                session => session.SetProperty(s => s.EndedAt, now).SetProperty(s => s.EndedBy, $"deactivated by {actor.Name}"),
+                cancel);
+            await Changes.TellAsync(db, "sessions", ChangeOperation.Delete, open, cancel);
+        }
+    }
+}

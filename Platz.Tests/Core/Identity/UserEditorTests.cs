@@ -1,0 +1,95 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Platz.Core.Catalog;
+using Platz.Core.Identity;
+using Platz.Tests.Support;
+
+namespace Platz.Tests.Core.Identity;
+
+public sealed class UserEditorTests(PostgresServer postgres) : PeopleTest(postgres)
+{
+    private UserEditor Users => Services.GetRequiredService<UserEditor>();
+
+    [Fact]
+    public async Task The_right_of_a_site_admin_is_given_and_taken()
+    {
+        var bob = await AddUserAsync("Bob");
+
+        Saved(await Users.UpdateAsync(bob.Id, isAdmin: true, isActive: null, Alice, Cancel));
+        Assert.Equal(Standing.SiteAdmin, await StandingAsync(bob));
+        Saved(await Users.UpdateAsync(bob.Id, isAdmin: true, isActive: true, Alice, Cancel));
+        Saved(await Users.UpdateAsync(bob.Id, isAdmin: false, isActive: null, Alice, Cancel));
+        Assert.Equal(Standing.None, await StandingAsync(bob));
+
+        Assert.Equal(["User.AdminGranted", "User.AdminTaken"], (await TrailAsync()).Select(e => e.Action));
+    }
+
+    [Fact]
+    public async Task Who_is_deactivated_may_nothing_and_their_sessions_end()
+    {
+        var bob = await AddUserAsync("Bob", isAdmin: true);
+        await AddSessionAsync(bob.Id);
+
+        Saved(await Users.UpdateAsync(bob.Id, isAdmin: null, isActive: false, Alice, Cancel));
+
+        Assert.Equal(Standing.None, await StandingAsync(bob));
+        await using var db = await DbAsync();
+        Assert.NotNull((await db.Sessions.SingleAsync(Cancel)).EndedAt);
+        Saved(await Users.UpdateAsync(bob.Id, isAdmin: null, isActive: true, Alice, Cancel));
+        Assert.Equal(Standing.SiteAdmin, await StandingAsync(bob));
+        Assert.Equal(["User.Deactivated", "User.Activated"], (await TrailAsync()).Select(e => e.Action));
+    }
+
+    [Fact]
+    public async Task Nobody_changes_their_own_rights()
+    {
+        await AddUserAsync("Bob", isAdmin: true);
+
+        Assert.IsType<SettingResult.Forbidden>(await Users.UpdateAsync(Alice.Id, false, null, Alice, Cancel));
+        Assert.IsType<SettingResult.Forbidden>(await Users.UpdateAsync(Alice.Id, null, false, Alice, Cancel));
+    }
+
+    [Fact]
+    public async Task Who_is_no_site_admin_changes_nobody()
+    {
+        var (bob, carl) = (await AddUserAsync("Bob"), await AddUserAsync("Carl"));
+        var scoped = Alice with { Scope = new TokenScope(new HashSet<Guid> { Env.Id }, Most: null) };
+
+        Assert.IsType<SettingResult.Forbidden>(await Users.UpdateAsync(carl.Id, true, null, As(bob), Cancel));
+        Assert.IsType<SettingResult.Forbidden>(await Users.UpdateAsync(bob.Id, true, null, As(bob), Cancel));
+        Assert.IsType<SettingResult.Forbidden>(await Users.UpdateAsync(carl.Id, true, null, scoped, Cancel));
+        Assert.IsType<SettingResult.NotFound>(await Users.UpdateAsync(Guid.NewGuid(), true, null, Alice, Cancel));
+    }
+
+    [Fact]
+    public async Task Of_two_site_admins_who_take_the_right_from_each_other_one_stays()
+    {
+        var (bob, carl) = (await AddUserAsync("Bob"), await AddUserAsync("Carl"));
+        for (var round = 0; round < 5; round++)
+        {
+            await ExecuteAsync($"UPDATE users SET is_admin = true, is_active = true WHERE id <> '{Alice.Id}'");
+
+            var results = await Task.WhenAll(
+                Users.UpdateAsync(bob.Id, isAdmin: false, isActive: null, As(carl), Cancel),
+                Users.UpdateAsync(carl.Id, isAdmin: null, isActive: false, As(bob), Cancel));
+
+            Assert.Single(results.OfType<SettingResult.Saved>());
+        }
+    }
+
+    private async Task AddSessionAsync(Guid userId)
+    {
+        var now = DateTimeOffset.UtcNow;
+        await using var db = await DbAsync();
+        db.Add(new Session
+        {
+            KeyHash = new byte[32],
+            UserId = userId,
+            Ticket = [],
+            LastUsedAt = now,
+            EndsAt = now.AddHours(8),
+            Epoch = Guid.NewGuid(),
+        });
+        await db.SaveChangesAsync(Cancel);
+    }
+}
