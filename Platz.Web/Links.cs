@@ -56,23 +56,27 @@ public static class Links
 
     public static string Managed(string env, string type, Guid id) => $"{Managed(env, type)}/{id}";
 
-    public static string Settings(string env) => $"{Env(env)}/settings";
+    /// <param name="tab">Null for where its pods run.</param>
+    public static string Settings(string env, string? tab = null) =>
+        tab is null ? $"{Env(env)}/settings" : $"{Env(env)}/settings/{tab}";
 
-    public static string Secrets(string env) => $"{Settings(env)}/secrets";
+    public static string Secrets(string env) => Settings(env, "secrets");
 
-    public static string EnvClusters(string env) => $"{Settings(env)}/clusters";
+    public static string EnvClusters(string env) => Settings(env, "clusters");
 
     /// <summary>Who is in an env.</summary>
-    public static string Members(string env) => $"{Settings(env)}/members";
+    public static string Members(string env) => Settings(env, "members");
 
     /// <summary>Who may do what with the deployments of a kind in an env.</summary>
-    public static string Roles(string env) => $"{Settings(env)}/roles";
+    public static string Roles(string env) => Settings(env, "roles");
 
     /// <summary>The settings of the whole site.</summary>
     /// <param name="tab">Null for the envs.</param>
     public static string Site(string? tab = null) => tab is null ? "/settings" : $"/settings/{tab}";
 
     public static string Cluster(Guid id) => $"{Site("clusters")}/{id}";
+
+    public static string Bot(Guid id) => $"{Site("bots")}/{id}";
 
     public static string Charts(Guid registryId) => $"{Site("charts")}?registry={registryId}";
 

@@ -58,6 +58,7 @@ internal static class JumpPages
             yield return (Page("Clusters", Where, Links.Site("clusters"), Icons.Material.Filled.Hub), "admin");
             yield return (Page("Registries", Where, Links.Site("registries"), Icons.Material.Filled.Inventory2), "admin");
             yield return (Page("Charts", Where, Links.Site("charts"), Icons.Material.Filled.ViewInAr), "admin versions");
+            yield return (Page("Bots", Where, Links.Site("bots"), Icons.Material.Filled.SmartToy), "admin people tokens");
         }
     }
 

@@ -26,6 +26,7 @@ public sealed class NoBlankPageTests(PostgresServer postgres) : PageTest(postgre
     private readonly ConcurrentBag<string> _blank = [];
     private Deployment _deployment = null!;
     private DeploymentResource _bucket = null!;
+    private readonly Bot _bot = new() { DisplayName = "ci" };
     private Guid _task;
     private IRenderedComponent<Router> _pages = null!;
 
@@ -44,7 +45,7 @@ public sealed class NoBlankPageTests(PostgresServer postgres) : PageTest(postgre
             DeploymentId = _deployment.Id,
             Name = "pictures",
         };
-        db.Add(_bucket);
+        db.AddRange(_bucket, _bot);
         await db.SaveChangesAsync(Cancel);
         Page.Services.GetRequiredService<NavigationManager>().NavigateTo("not-found");
         _pages = Page.Render<Router>(p => p
@@ -162,6 +163,7 @@ public sealed class NoBlankPageTests(PostgresServer postgres) : PageTest(postgre
             new("/tasks/{Id:guid}/log", $"tasks/{_task}/log", $"tasks/{other}/log"),
             new("/settings", "settings") { IsOfSite = true },
             new("/settings/{Tab}", "settings/clusters", "settings/none") { IsOfSite = true },
+            new("/settings/bots/{Id:guid}", $"settings/bots/{_bot.Id}", $"settings/bots/{nobody}") { IsOfSite = true },
             new("/settings/clusters/{Id:guid}", $"settings/clusters/{Cluster.Id}", $"settings/clusters/{nobody}") { IsOfSite = true },
         ];
     }
