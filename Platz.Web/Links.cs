@@ -7,6 +7,9 @@ public static class Links
 {
     public const string Envs = "/envs";
 
+    /// <summary>One's own: who one is here, what one may do, and one's tokens.</summary>
+    public const string Profile = "/profile";
+
     public static string Env(string env) => $"/envs/{Escape(env)}";
 
     /// <summary>What happens in all envs.</summary>

@@ -113,10 +113,11 @@ public sealed class BotEditor(IDbContextFactory<PlatzDb> databases, TimeProvider
             ? null
             : new SettingResult.Forbidden(Permission.EditPeople);
 
-    private static Task NoteAsync(
-        PlatzDb db, string action, Bot bot, JsonObject detail, Actor actor, CancellationToken cancel) =>
-        AuditLog.AppendAsync(
-            db,
-            new AuditEntry(action, AuditActor.Of(actor), new AuditSubject("bot", bot.Id, bot.DisplayName)) { Detail = detail },
-            cancel);
+    private static async Task NoteAsync(
+        PlatzDb db, string action, Bot bot, JsonObject detail, Actor actor, CancellationToken cancel)
+    {
+        var subject = new AuditSubject("bot", bot.Id, bot.DisplayName);
+        await AuditLog.AppendAsync(
+            db, new AuditEntry(action, AuditActor.Of(actor), subject) { Detail = detail }, cancel);
+    }
 }

@@ -3,9 +3,42 @@ using Platz.Core.Data;
 
 namespace Platz.Core.Identity;
 
-/// <summary>The bots of the site, what they may do, and the tokens that there are. For site admins, and for owners of tokens.</summary>
+/// <summary>The people and bots of the site, what they may do, and their tokens. For site admins, and of oneself.</summary>
 public sealed class PeopleLists(IDbContextFactory<PlatzDb> databases, TimeProvider clock)
 {
+    public const int PageSize = 50;
+
+    /// <summary>By name.</summary>
+    /// <param name="text">A part of the name or of the e-mail address.</param>
+    /// <param name="isActive">Null for all.</param>
+    /// <param name="number">The page, from 1; a number past the end gives the last one.</param>
+    public async Task<UserPage> UsersAsync(string text, bool? isActive, int number, CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var pattern = SqlPattern.Containing(text);
+        var all = db.Users.AsNoTracking().Where(u => (isActive == null || u.IsActive == isActive)
+            && (EF.Functions.ILike(u.DisplayName, pattern, SqlPattern.Escape)
+                || EF.Functions.ILike(u.Email, pattern, SqlPattern.Escape)));
+        var total = await all.CountAsync(cancel);
+        var pages = Math.Max(1, (total + PageSize - 1) / PageSize);
+        number = Math.Clamp(number, 1, pages);
+        var now = clock.GetUtcNow();
+        var rows = await all.OrderBy(u => u.DisplayName).ThenBy(u => u.Id).Skip((number - 1) * PageSize).Take(PageSize)
+            .Select(u => new UserRow(
+                u,
+                db.Envs.Count(e => db.EnvPermissions.Any(p => p.UserId == u.Id && p.EnvId == e.Id)
+                    || db.DeploymentPermissions.Any(p => p.UserId == u.Id && p.EnvId == e.Id)),
+                db.ApiTokens.Count(t => t.UserId == u.Id && t.RevokedAt == null && t.ExpiresAt > now)))
+            .ToListAsync(cancel);
+        return new UserPage(rows, total, number, pages);
+    }
+
+    public async Task<User?> UserAsync(Guid id, CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        return await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.Id == id, cancel);
+    }
+
     public async Task<List<BotRow>> BotsAsync(CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
@@ -77,6 +110,12 @@ public sealed class PeopleLists(IDbContextFactory<PlatzDb> databases, TimeProvid
             db.EnvPermissions.Count(p => p.BotId == b.Id) + db.DeploymentPermissions.Count(p => p.BotId == b.Id)));
     }
 }
+
+public sealed record UserPage(IReadOnlyList<UserRow> Items, int Total, int Number, int Pages);
+
+/// <param name="Envs">In how many they have a role; a site admin is in all.</param>
+/// <param name="Tokens">How many are alive.</param>
+public sealed record UserRow(User User, int Envs, int Tokens);
 
 /// <param name="Tokens">How many it can sign in with.</param>
 public sealed record BotRow(Bot Bot, int Tokens, DateTimeOffset? LastUsedAt, int Roles);

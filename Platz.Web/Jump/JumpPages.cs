@@ -15,6 +15,7 @@ internal static class JumpPages
             .. envs.SelectMany(e => OfEnv(e.Name)),
             (new("Activity", "all envs", Links.AllActivity, Icons.Material.Filled.Timeline), "tasks"),
             (new("Envs", "all envs", Links.Envs, Icons.Material.Filled.Dns), ""),
+            .. typed ? [(new("Profile", "yours", Links.Profile, Icons.Material.Filled.AccountCircle), "tokens account roles")] : Nothing,
             .. places.MayEditSite ? OfSite(typed) : [],
             .. typed ? envs.SelectMany(e => OfKinds(e, places)) : [],
             .. envs.SelectMany(e => places.Types[e.Id].Select(type =>
@@ -24,6 +25,8 @@ internal static class JumpPages
         ];
         return all.Where(p => words.AreIn($"{p.Page.Text} {p.Page.Detail} {p.Also}")).Select(p => p.Page);
     }
+
+    private static readonly (JumpTarget, string)[] Nothing = [];
 
     private static IEnumerable<(JumpTarget, string)> OfEnv(string env) =>
     [
@@ -58,6 +61,7 @@ internal static class JumpPages
             yield return (Page("Clusters", Where, Links.Site("clusters"), Icons.Material.Filled.Hub), "admin");
             yield return (Page("Registries", Where, Links.Site("registries"), Icons.Material.Filled.Inventory2), "admin");
             yield return (Page("Charts", Where, Links.Site("charts"), Icons.Material.Filled.ViewInAr), "admin versions");
+            yield return (Page("Users", Where, Links.Site("users"), Icons.Material.Filled.Group), "admin people");
             yield return (Page("Bots", Where, Links.Site("bots"), Icons.Material.Filled.SmartToy), "admin people tokens");
         }
     }

@@ -79,7 +79,7 @@ public sealed class UserEditorTests(PostgresServer postgres) : PeopleTest(postgr
 
     private async Task AddSessionAsync(Guid userId)
     {
-        var now = DateTimeOffset.UtcNow;
+        var now = TimeProvider.System.GetUtcNow();
         await using var db = await DbAsync();
         db.Add(new Session
         {

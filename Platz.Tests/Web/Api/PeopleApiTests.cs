@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json.Nodes;
 using Platz.Core.Identity;
 using Platz.Tests.Support;
 

@@ -25,7 +25,8 @@ public sealed class JumpTargetsTests
         string[] pages =
         [
             "/envs/demo", "/envs/demo/tasks", "/envs/demo/insight", "/envs/demo/settings/secrets",
-            "/envs/demo/settings/clusters", "/envs/demo/settings", "/tasks", "/envs",
+            "/envs/demo/settings/clusters", "/envs/demo/settings/members", "/envs/demo/settings/roles", "/envs/demo/settings",
+            "/tasks", "/envs",
         ];
 
         Assert.Equal(pages, Pages("", "demo", s_places));
@@ -36,7 +37,10 @@ public sealed class JumpTargetsTests
     public void Pages_answer_to_their_env_and_kind_those_of_where_one_is_first()
     {
         Assert.Equal(
-            ["/envs/prod/settings/secrets", "/envs/prod/settings/clusters", "/envs/prod/settings"],
+            [
+                "/envs/prod/settings/secrets", "/envs/prod/settings/clusters", "/envs/prod/settings/members",
+                "/envs/prod/settings/roles", "/envs/prod/settings",
+            ],
             Pages("settings prod", "demo", s_places));
         Assert.Equal(["/envs/prod/tasks", "/envs/demo/tasks", "/tasks"], Pages("activity", "prod", s_places));
         Assert.Equal(["/envs/demo/deployments/Web"], Pages("web demo", env: null, s_places));
@@ -47,7 +51,7 @@ public sealed class JumpTargetsTests
     {
         Assert.Equal(
             [
-                "/settings", "/settings/clusters", "/settings/registries", "/settings/charts",
+                "/settings", "/settings/clusters", "/settings/registries", "/settings/charts", "/settings/users", "/settings/bots",
                 $"/settings/clusters/{s_cluster.Id}",
             ],
             Pages("settings site", "demo", s_ofAdmin));

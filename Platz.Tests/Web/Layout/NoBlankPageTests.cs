@@ -142,6 +142,7 @@ public sealed class NoBlankPageTests(PostgresServer postgres) : PageTest(postgre
             new("/", ""),
             new("/envs", "envs"),
             new("/tasks", "tasks"),
+            new("/profile", "profile"),
             new("/not-found", "not-found", "not-found", "nowhere/at/all"),
             new("/envs/{Env}", "envs/demo", "envs/nowhere"),
             new("/envs/{Env}/deployments", "envs/demo/deployments", "envs/nowhere/deployments"),
