@@ -27,9 +27,11 @@ public abstract class BrowserTest(PostgresServer postgres, Browser browser) : We
         GC.SuppressFinalize(this);
     }
 
-    protected async Task<IPage> OpenAsync(string path)
+    protected Task<IPage> OpenAsync(string path) => OpenAsync(path, Alice.Id);
+
+    protected async Task<IPage> OpenAsync(string path, Guid userId)
     {
-        var page = await browser.SignInAsync(Server, Alice.Id, Problems, Cancel);
+        var page = await browser.SignInAsync(Server, userId, Problems, Cancel);
         _pages.Add(page);
         await page.GotoAsync(new Uri(Server.Url, path).ToString());
         return page;
