@@ -21,6 +21,7 @@ public sealed class DeploymentsApiTests(PostgresServer postgres) : WebTest(postg
         var task = (await GetAsync($"/api/v2/deployment-tasks?deployment_id={created["id"]}"))["items"]![0]!;
         Assert.Equal("shop", task["operation"]!["Install"]!["config_inputs"]!["title"]!.GetValue<string>());
         Assert.Equal(Alice.Id.ToString(), Text(task, "acting_user_id"));
+        Assert.Equal(Text(task, "id"), Assert.Single(response.Headers.GetValues("x-platz-task-id")));
     }
 
     [Fact]

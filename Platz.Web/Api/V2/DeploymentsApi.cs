@@ -129,7 +129,7 @@ internal static class DeploymentsApi
         }
 
         var result = await editor.CreateAsync(wanted, user.Actor, cancel);
-        return await AnswerAsync(result, user, databases, isNew: true, cancel);
+        return await AnswerAsync(result, request, user, databases, isNew: true, cancel);
     }
 
     private static async Task<IResult> UpdateAsync(
@@ -162,7 +162,7 @@ internal static class DeploymentsApi
         }
 
         var result = await editor.UpdateAsync(id, edit, user.Actor, cancel);
-        return await AnswerAsync(result, user, databases, isNew: false, cancel);
+        return await AnswerAsync(result, request, user, databases, isNew: false, cancel);
     }
 
     private static async Task<IResult> DeleteAsync(
@@ -176,9 +176,10 @@ internal static class DeploymentsApi
         }
 
         var result = await editor.DeleteAsync(id, IfMatch.Of(request)?.Version, user.Actor, key, cancel);
+        NameTask(request, result);
         return result is SaveResult.Saved
             ? TypedResults.NoContent()
-            : await AnswerAsync(result, user, databases, isNew: false, cancel);
+            : await AnswerAsync(result, request, user, databases, isNew: false, cancel);
     }
 
     /// <summary>The mask of an override that the caller may not see, sent back as it came, keeps it.</summary>
@@ -189,7 +190,7 @@ internal static class DeploymentsApi
     }
 
     private static async Task<IResult> AnswerAsync(
-        SaveResult result, ClaimsPrincipal user, IDbContextFactory<PlatzDb> databases, bool isNew,
+        SaveResult result, HttpRequest request, ClaimsPrincipal user, IDbContextFactory<PlatzDb> databases, bool isNew,
         CancellationToken cancel)
     {
         if (result is not SaveResult.Saved(var id, _) || await ReadAsync(id, user, databases, cancel) is not { } saved)
@@ -197,6 +198,16 @@ internal static class DeploymentsApi
             return result is SaveResult.Conflict { IsStale: true } ? IfMatch.Failed : ApiProblem.Of(result, "deployment");
         }
 
+        NameTask(request, result);
         return isNew ? TypedResults.Created($"/api/v2/deployments/{id}", saved) : TypedResults.Ok(saved);
+    }
+
+    /// <summary>For who waits for what follows; the body is the deployment, as clients know it.</summary>
+    private static void NameTask(HttpRequest request, SaveResult result)
+    {
+        if (result is SaveResult.Saved(_, { } taskId))
+        {
+            request.HttpContext.Response.Headers["x-platz-task-id"] = taskId.ToString();
+        }
     }
 }
