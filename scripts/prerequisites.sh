@@ -85,6 +85,7 @@ require_for_tests() {
   has_postgres || missing+=(postgresql)
   has docker-registry || missing+=(docker-registry)
   has_chromium || missing+=(chromium)
+  has python3 || missing+=(python3)
   [[ -x $(helm_path 3) && -x $(helm_path 4) ]] || missing+=($(helm_fetchers))
   provide "${missing[@]}"
   require_postgres
