@@ -21,9 +21,7 @@ public sealed class OpenApiTests(PostgresServer postgres) : WebTest(postgres)
             .Where(e => e.RoutePattern.RawText!.StartsWith("/api/v2/", StringComparison.Ordinal))
             .Select(e => $"{e.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods[0].ToLowerInvariant()} "
                 + e.RoutePattern.RawText!.Replace(":guid", "", StringComparison.Ordinal));
-        var unsaid = mapped.Except(described).Where(route =>
-            !ContainsUpstreamTests.People.Any(name => route.Contains($"/api/v2/{name}", StringComparison.Ordinal)));
-        Assert.Empty(unsaid.Concat(described.Except(mapped)));
+        Assert.Equal(mapped.Order(StringComparer.Ordinal), described.Order(StringComparer.Ordinal));
     }
 
     [Fact]

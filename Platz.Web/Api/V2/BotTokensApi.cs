@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Platz.Core.Catalog;
 using Platz.Core.Data;
 using Platz.Core.Identity;
+using Platz.Web.Api.OpenApi;
 using Platz.Web.SignIn;
 
 namespace Platz.Web.Api.V2;
@@ -10,12 +11,24 @@ namespace Platz.Web.Api.V2;
 /// <summary>The tokens of bots, all of them a site admin's. A token itself is told once, when it is made.</summary>
 internal static class BotTokensApi
 {
+    private const string Tag = "Bot Tokens";
+
     public static void MapBotTokens(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/bot-tokens", ListAsync);
-        api.MapGet("/bot-tokens/{id:guid}", GetAsync);
-        api.MapPost("/bot-tokens", CreateAsync);
-        api.MapDelete("/bot-tokens/{id:guid}", RevokeAsync);
+        api.MapGet("/bot-tokens", ListAsync)
+            .Documents("allBotTokens", Tag, "The tokens of bots. Needs a site admin.")
+            .Query(Field.Id("bot_id"), Field.Id("created_by_user_id"))
+            .AnswersList<BotTokenResponse>();
+        api.MapGet("/bot-tokens/{id:guid}", GetAsync)
+            .Documents("getBotToken", Tag, "One of them.")
+            .Answers<BotTokenResponse>();
+        api.MapPost("/bot-tokens", CreateAsync)
+            .Documents("createBotToken", Tag, "Makes a token, which is told this once. Needs a site admin.")
+            .Body([Field.Id("bot_id").Needed, .. TokenBody.Fields])
+            .Answers<CreatedTokenResponse>(StatusCodes.Status201Created);
+        api.MapDelete("/bot-tokens/{id:guid}", RevokeAsync)
+            .Documents("deleteBotToken", Tag, "Refuses the token from now on. Needs a site admin.")
+            .AnswersNothing();
     }
 
     private static async Task<IResult> ListAsync(

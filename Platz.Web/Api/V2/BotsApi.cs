@@ -3,19 +3,37 @@ using Microsoft.EntityFrameworkCore;
 using Platz.Core.Catalog;
 using Platz.Core.Data;
 using Platz.Core.Identity;
+using Platz.Web.Api.OpenApi;
 using Platz.Web.SignIn;
 
 namespace Platz.Web.Api.V2;
 
 internal static class BotsApi
 {
+    private const string Tag = "Bots";
+
     public static void MapBots(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/bots", ListAsync);
-        api.MapGet("/bots/{id:guid}", GetAsync);
-        api.MapPost("/bots", CreateAsync);
-        api.MapPut("/bots/{id:guid}", UpdateAsync);
-        api.MapDelete("/bots/{id:guid}", DeleteAsync);
+        api.MapGet("/bots", ListAsync)
+            .Documents("allBots", Tag, "The bots that you share an env with; all of them for a site admin.")
+            .Query(Field.Text("display_name", "A part of it, in whatever case."))
+            .AnswersList<BotResponse>();
+        api.MapGet("/bots/{id:guid}", GetAsync)
+            .Documents("getBot", Tag, "One of them.")
+            .Answers<BotResponse>();
+        api.MapPost("/bots", CreateAsync)
+            .Documents("createBot", Tag, "Makes a bot. Needs a site admin.")
+            .Body(Field.Text("display_name").Needed)
+            .Answers<BotResponse>(StatusCodes.Status201Created)
+            .IsOurs();
+        api.MapPut("/bots/{id:guid}", UpdateAsync)
+            .Documents("updateBot", Tag, "Renames a bot. Needs a site admin.")
+            .Body(Field.Text("display_name"))
+            .Answers<BotResponse>();
+        api.MapDelete("/bots/{id:guid}", DeleteAsync)
+            .Documents("deleteBot", Tag, "Deletes a bot with its tokens; what it did stays. Needs a site admin.")
+            .AnswersNothing()
+            .IsOurs();
     }
 
     private static async Task<IResult> ListAsync(

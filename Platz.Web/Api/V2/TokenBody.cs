@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Platz.Core.Deployments;
 using Platz.Core.Identity;
+using Platz.Web.Api.OpenApi;
 
 namespace Platz.Web.Api.V2;
 
@@ -9,6 +10,13 @@ internal static class TokenBody
 {
     private const string DefaultName = "API";
     private const int NameLength = 1_000; // the rule for names says more, and better
+
+    public static IReadOnlyList<FieldDoc> Fields { get; } =
+    [
+        Field.Text("name", "API unless given."), Field.Number("expires_in_days", "90 unless given."),
+        Field.Many("cidrs", Shape.Text(), "The networks that it may come from."),
+        Field.Json("scope", "The most that it may: env_ids, a list, and role, one of those of an env and a kind."),
+    ];
 
     /// <summary>A problem where a field cannot be read; whether it is allowed, <see cref="TokenEditor"/> says.</summary>
     public static (NewToken? Token, ApiProblem? Problem) Read(ApiBody body, TokenOwner owner, Guid ownerId)

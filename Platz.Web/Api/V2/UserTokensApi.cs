@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Platz.Core.Catalog;
 using Platz.Core.Data;
 using Platz.Core.Identity;
+using Platz.Web.Api.OpenApi;
 using Platz.Web.SignIn;
 
 namespace Platz.Web.Api.V2;
@@ -10,12 +11,24 @@ namespace Platz.Web.Api.V2;
 /// <summary>The tokens of users: everybody's own, and for site admins all. A token itself is told once, when it is made.</summary>
 internal static class UserTokensApi
 {
+    private const string Tag = "User Tokens";
+
     public static void MapUserTokens(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/user-tokens", ListAsync);
-        api.MapGet("/user-tokens/{id:guid}", GetAsync);
-        api.MapPost("/user-tokens", CreateAsync);
-        api.MapDelete("/user-tokens/{id:guid}", RevokeAsync);
+        api.MapGet("/user-tokens", ListAsync)
+            .Documents("allUserTokens", Tag, "Your own tokens; those of all for a site admin.")
+            .Query(Field.Id("user_id"))
+            .AnswersList<UserTokenResponse>();
+        api.MapGet("/user-tokens/{id:guid}", GetAsync)
+            .Documents("getUserToken", Tag, "One of them.")
+            .Answers<UserTokenResponse>();
+        api.MapPost("/user-tokens", CreateAsync)
+            .Documents("createUserToken", Tag, "Makes a token, which is told this once; of somebody else needs a site admin.")
+            .Body([Field.Id("user_id"), .. TokenBody.Fields])
+            .Answers<CreatedTokenResponse>(StatusCodes.Status201Created);
+        api.MapDelete("/user-tokens/{id:guid}", RevokeAsync)
+            .Documents("deleteUserToken", Tag, "Refuses the token from now on.")
+            .AnswersNothing();
     }
 
     /// <summary>Only site admins say whose they want, as in the existing product.</summary>

@@ -3,17 +3,30 @@ using Microsoft.EntityFrameworkCore;
 using Platz.Core.Catalog;
 using Platz.Core.Data;
 using Platz.Core.Identity;
+using Platz.Web.Api.OpenApi;
 using Platz.Web.SignIn;
 
 namespace Platz.Web.Api.V2;
 
 internal static class UsersApi
 {
+    private const string Tag = "Users";
+
     public static void MapUsers(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/users", ListAsync);
-        api.MapGet("/users/{id:guid}", GetAsync);
-        api.MapPut("/users/{id:guid}", UpdateAsync);
+        api.MapGet("/users", ListAsync)
+            .Documents("allUsers", Tag, "The people that you share an env with; all of them for a site admin.")
+            .Query(
+                Field.Text("display_name", "A part of it, in whatever case."),
+                Field.Text("email", "A part of it, in whatever case."), Field.Flag("is_active"))
+            .AnswersList<UserResponse>();
+        api.MapGet("/users/{id:guid}", GetAsync)
+            .Documents("getUser", Tag, "One of them.")
+            .Answers<UserResponse>();
+        api.MapPut("/users/{id:guid}", UpdateAsync)
+            .Documents("updateUser", Tag, "Makes somebody else a site admin or lets them in no longer. Needs a site admin.")
+            .Body(Field.Flag("is_admin"), Field.Flag("is_active"))
+            .Answers<UserResponse>();
     }
 
     private static async Task<IResult> ListAsync(
