@@ -1,5 +1,7 @@
 using System.Net.Sockets;
+using Microsoft.Extensions.Options;
 using Platz.Core.Identity;
+using Platz.Web.SignIn;
 
 namespace Platz.Web;
 
@@ -13,6 +15,7 @@ internal static class Commands
         Usage: Platz.Web [--urls URL]    serve; --KEY=VALUE sets any configuration key
                Platz.Web migrate         bring the database's schema up to date
                Platz.Web sign-in-link    print the path of a link that signs the local admin in, once
+               Platz.Web end-sessions    sign everybody out, for example after a dump was restored
                Platz.Web token [--name X]
                                          print a new API token of the local admin
         """;
@@ -28,6 +31,7 @@ internal static class Commands
         [var first, ..] when first.StartsWith("--", StringComparison.Ordinal) => ServeAsync(args),
         ["migrate"] => OnceAsync(s_patience, (_, _) => Task.FromResult(0)),
         ["sign-in-link"] => OnceAsync(TimeSpan.Zero, PrintSignInLinkAsync),
+        ["end-sessions"] => OnceAsync(TimeSpan.Zero, EndSessionsAsync),
         ["token"] =>
             OnceAsync(TimeSpan.Zero, (services, cancel) => PrintTokenAsync(services, "command line", cancel)),
         ["token", "--name", { Length: > 0 } name] =>
@@ -68,6 +72,11 @@ internal static class Commands
 
     private static async Task<int> PrintSignInLinkAsync(IServiceProvider services, CancellationToken cancel)
     {
+        if (services.GetRequiredService<IOptions<SignInOptions>>().Value is { HasProvider: true } signIn)
+        {
+            throw new SignInLinkException(signIn.ProviderName);
+        }
+
         var admin = await services.GetRequiredService<LocalAdmin>().FindOrCreateAsync(cancel);
         var token = await services.GetRequiredService<SignInLinks>().CreateAsync(admin.Id, cancel);
         await Console.Out.WriteLineAsync($"/sign-in/{token}");
@@ -89,12 +98,22 @@ internal static class Commands
         return 0;
     }
 
+    private static async Task<int> EndSessionsAsync(IServiceProvider services, CancellationToken cancel)
+    {
+        await services.GetRequiredService<SessionRegister>().EndEverybodysAsync(cancel);
+        return 0;
+    }
+
     private static async Task<int> TellAsync(TextWriter writer, int exitCode)
     {
         await writer.WriteLineAsync(Usage);
         return exitCode;
     }
 }
+
+/// <summary>With a provider, a link would be a second way in beside it.</summary>
+internal sealed class SignInLinkException(string provider)
+    : Exception($"People sign in to this Platz with {provider}: no link does (SignIn:Authority is set).");
 
 /// <summary>The web server could not open what it should listen on; says the first line of why.</summary>
 internal sealed class ListenException(string? urls, Exception cause)

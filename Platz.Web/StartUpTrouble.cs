@@ -10,7 +10,7 @@ internal static class StartUpTrouble
 {
     public static string? Explain(Exception exception) => exception switch
     {
-        DatabaseSettingException or KeyRingException or EnvelopeException or ListenException => exception.Message,
+        DatabaseSettingException or KeyRingException or EnvelopeException or ListenException or SignInLinkException => exception.Message,
         OptionsValidationException options => string.Join(' ', options.Failures),
         PostgresException e => $"The database refuses: {e.MessageText} ({e.SqlState}).",
         NpgsqlException e => $"The database cannot be reached: {Reasons(e)}.",

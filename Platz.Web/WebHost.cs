@@ -1,5 +1,7 @@
+using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Components.Server.Circuits;
 using Platz.Core.Data;
 using Platz.Core.Identity;
 using Platz.Web.Api;
@@ -67,10 +69,14 @@ internal static class WebHost
             antiforgery.Cookie.Name = "platz-antiforgery";
             antiforgery.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
         });
-        services.AddAuthentication(SessionCookie.Scheme).AddCookie(SessionCookie.Scheme, SessionCookie.Configure);
+        services.AddAuthentication(SessionCookie.Scheme).AddCookie(SessionCookie.Scheme, SessionCookie.Configure).AddProvider();
+        services.AddSingleton<SessionStore>();
+        services.AddOptions<CookieAuthenticationOptions>(SessionCookie.Scheme)
+            .Configure<SessionStore>((cookie, store) => cookie.SessionStore = store);
         services.AddAuthorizationBuilder().SetDefaultPolicy(new AuthorizationPolicyBuilder(SessionCookie.Scheme)
             .RequireAuthenticatedUser().Build()); // what they see and may do, each page asks of Access
         services.AddScoped<AuthenticationStateProvider, LiveSession>();
+        services.AddScoped<CircuitHandler, CircuitGate>();
         services.AddApi();
         services.AddExceptionHandler<ErrorHandler>();
         services.AddPlatzPages();
@@ -82,6 +88,7 @@ internal static class WebHost
         app.UseExceptionHandler(_ => { });
         app.UseStatusCodePages(context => ErrorHandler.WriteStatusAsync(context.HttpContext));
         app.UseHubOriginCheck();
+        app.UseProvider();
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();

@@ -199,9 +199,15 @@ start_web() {
 start_runner() { launch runner dotnet "$(program Platz.Runner)"; }
 
 announce() {
+  local link address=http://127.0.0.1:$port
+  if [[ ${SignIn__Authority:-} ]]; then
+    printf 'Platz is ready at %s\n' "$address" >"$run/ready.new"
+    mv -- "$run/ready.new" "$run/ready"
+    cat -- "$run/ready"
+    return
+  fi
   patiently dotnet "$(program Platz.Web)" sign-in-link >"$run/ready.new" 2>>"$logs/web.log" ||
     fail "No sign-in link could be made (see $logs/web.log)."
-  local link address=http://127.0.0.1:$port
   link=$(<"$run/ready.new")
   printf 'Platz is ready at %s\nSign in: %s%s\n' "$address" "$address" "$link" >"$run/ready.new"
   mv -- "$run/ready.new" "$run/ready"

@@ -16,6 +16,8 @@ public static class IdentityServices
         services.AddSingleton<TokenPepper>();
         services.AddSingleton<SessionKeys>();
         services.AddSingleton<Audit.AuditChain>();
+        services.AddSingleton<SessionRegister>();
+        services.AddSingleton<SignIns>();
         return services;
     }
 }

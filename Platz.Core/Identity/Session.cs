@@ -40,7 +40,9 @@ public sealed class Session
     public required Guid Epoch { get; init; }
 
     /// <summary>The context under which <see cref="Ticket"/> is sealed.</summary>
-    public string Context => $"sessions/{Id}";
+    public string Context => ContextOf(Id);
+
+    public static string ContextOf(Guid id) => $"sessions/{id}";
 }
 
 internal sealed class SessionMapping : IEntityTypeConfiguration<Session>

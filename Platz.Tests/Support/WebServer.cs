@@ -35,10 +35,11 @@ public sealed class WebServer : IAsyncDisposable
 
     /// <param name="keyFile">By default one of the server's own, gone when it is.</param>
     /// <param name="at">By default a port of its own choice.</param>
+    /// <param name="settings">Others of the configuration.</param>
     /// <param name="level">Lower ones take longer than what they tell of.</param>
     public static async Task<WebServer> StartAsync(
         string connectionString, CancellationToken cancel, FakeTimeProvider? clock = null, string? keyFile = null,
-        Uri? at = null, LogLevel level = LogLevel.Warning)
+        Uri? at = null, LogLevel level = LogLevel.Warning, IEnumerable<KeyValuePair<string, string?>>? settings = null)
     {
         var folder = new TempFolder();
         var log = new LogCapture();
@@ -49,6 +50,7 @@ public sealed class WebServer : IAsyncDisposable
                 new("ConnectionStrings:Platz", connectionString),
                 new("Secrets:KeyFile", keyFile ?? Path.Combine(folder.Path, "keys")),
             ]);
+            builder.Configuration.AddInMemoryCollection(settings ?? []);
             builder.WebHost.UseUrls(at?.ToString() ?? "http://127.0.0.1:0");
             builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(level);
             if (clock is not null)

@@ -23,6 +23,9 @@ public abstract record Topic
     /// <summary>A table that changes seldom: envs, kinds, charts …</summary>
     public sealed record Table(string Name) : Topic;
 
+    /// <summary>One row of such a table.</summary>
+    public sealed record Row(string Name, Guid Id) : Topic;
+
     public bool Includes(Change change) => this switch
     {
         Deployment topic => change switch
@@ -39,6 +42,7 @@ public abstract record Topic
             && Names(change, topic.EnvId, row => row.Id == topic.Id),
         Env topic => change.Table is "deployment_tasks" or "deployments" && change.EnvId == topic.Id,
         Table topic => change.Table == topic.Name,
+        Row topic => change.Table == topic.Name && (change.Rows?.Any(row => row.Id == topic.Id) ?? true),
         _ => false,
     };
 

@@ -5,10 +5,14 @@ namespace Platz.Web.Security;
 /// <summary>A page of two sentences that needs neither a circuit nor the database.</summary>
 internal sealed record PlainPage(int Status, string Title, string Text) : IResult
 {
+    /// <summary>What one can do now, and its address here.</summary>
+    public (string Text, string Address)? Action { get; init; }
+
     public Task ExecuteAsync(HttpContext httpContext)
     {
         var html = HtmlEncoder.Default;
         var mayPass = Status == StatusCodes.Status503ServiceUnavailable; // the same address is asked for again
+        var (action, address) = Action ?? ("Go to Platz", "/");
         httpContext.Response.StatusCode = Status;
         httpContext.Response.ContentType = "text/html; charset=utf-8";
         return httpContext.Response.WriteAsync(
@@ -29,7 +33,7 @@ internal sealed record PlainPage(int Status, string Title, string Text) : IResul
                 <p class="brand"><span class="brand-mark" aria-hidden="true">P</span>Platz</p>
                 <h1>{{html.Encode(Title)}}</h1>
                 <p>{{html.Encode(Text)}}</p>
-                <p>{{(mayPass ? "<a class=\"btn\" href=\"\">Try again</a>" : "<a class=\"btn\" href=\"/\">Go to Platz</a>")}}</p>
+                <p>{{(mayPass ? "<a class=\"btn\" href=\"\">Try again</a>" : $"<a class=\"btn\" href=\"{html.Encode(address)}\">{html.Encode(action)}</a>")}}</p>
               </main>
             </body>
             </html>

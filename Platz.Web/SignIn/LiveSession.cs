@@ -1,25 +1,71 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server;
 using Platz.Core.Data;
+using Platz.Web.Live;
 
 namespace Platz.Web.SignIn;
 
-/// <summary>Ends the session of an open page too: a circuit outlives the cookie check it began with.</summary>
-internal sealed class LiveSession(ILoggerFactory logs, Sessions sessions)
+/// <summary>
+/// Ends the session of an open page too: a circuit outlives the cookie check it began with. At once where the change is
+/// told, in half a minute where it is not.
+/// </summary>
+internal sealed class LiveSession(ILoggerFactory logs, Sessions sessions, ChangeFeed changes)
     : RevalidatingServerAuthenticationStateProvider(logs)
 {
+    private readonly List<IDisposable> _subscriptions = [];
+    private bool _isFollowed;
+
     protected override TimeSpan RevalidationInterval => Sessions.Recheck;
 
-    protected override async Task<bool> ValidateAuthenticationStateAsync(
-        AuthenticationState authenticationState, CancellationToken cancellationToken)
+    /// <summary>Whether what the page asks for may be done.</summary>
+    public async Task<bool> GoesOnAsync(CancellationToken cancel)
+    {
+        var state = await GetAuthenticationStateAsync();
+        Follow(state.User);
+        return await MayGoOnAsync(state.User, cancel);
+    }
+
+    protected override Task<bool> ValidateAuthenticationStateAsync(
+        AuthenticationState authenticationState, CancellationToken cancellationToken) =>
+        MayGoOnAsync(authenticationState.User, cancellationToken);
+
+    protected override void Dispose(bool disposing)
+    {
+        _subscriptions.ForEach(subscription => subscription.Dispose());
+        base.Dispose(disposing);
+    }
+
+    private async Task<bool> MayGoOnAsync(ClaimsPrincipal user, CancellationToken cancel)
     {
         try
         {
-            return await sessions.MayGoOnAsync(authenticationState.User, cancellationToken);
+            return await sessions.MayGoOnAsync(user, cancel);
         }
         catch (Exception e) when (DatabaseTrouble.IsDown(e))
         {
             return true; // without the database nobody can do anything; asked again in half a minute
+        }
+    }
+
+    private void Follow(ClaimsPrincipal user)
+    {
+        if (_isFollowed || Sessions.IdOf(user) is not { } session)
+        {
+            return;
+        }
+
+        _isFollowed = true;
+        _subscriptions.Add(changes.Subscribe(new Topic.Row("sessions", session), AskAgainAsync));
+        _subscriptions.Add(changes.Subscribe(new Topic.Row("users", user.Id), AskAgainAsync));
+
+        async Task AskAgainAsync()
+        {
+            sessions.Forget(session);
+            if (!await MayGoOnAsync(user, CancellationToken.None))
+            {
+                SetAuthenticationState(Task.FromResult(new AuthenticationState(new ClaimsPrincipal(new ClaimsIdentity()))));
+            }
         }
     }
 }

@@ -1,14 +1,12 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Claims;
-using Microsoft.EntityFrameworkCore;
-using Platz.Core.Data;
 using Platz.Core.Identity;
 
 namespace Platz.Web.SignIn;
 
 /// <summary>Begins sessions and says whether one may go on; cookies and live circuits ask alike.</summary>
-internal sealed class Sessions(IDbContextFactory<PlatzDb> databases, TimeProvider clock)
+internal sealed class Sessions(SessionRegister register, TimeProvider clock)
 {
     /// <summary>A session ends this long after it was last used …</summary>
     public static readonly TimeSpan Idle = TimeSpan.FromHours(8);
@@ -16,10 +14,14 @@ internal sealed class Sessions(IDbContextFactory<PlatzDb> databases, TimeProvide
     /// <summary>… and this long after the sign-in, used or not.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromHours(24);
 
-    /// <summary>How old the answer of the database may be.</summary>
+    /// <summary>How old the answer of the database may be where nobody tells of a change.</summary>
     public static readonly TimeSpan Recheck = TimeSpan.FromSeconds(30);
 
     private const string SignedInAt = "platz_signed_in_at";
+    private const string SessionId = "platz_session";
+
+    /// <summary>More than that many answers are not kept: most are of sessions long over.</summary>
+    private const int Most = 10_000;
 
     private readonly ConcurrentDictionary<Guid, Answer> _answers = new();
 
@@ -29,36 +31,48 @@ internal sealed class Sessions(IDbContextFactory<PlatzDb> databases, TimeProvide
             new Actor.User(user.Id, user.DisplayName), user.IsAdmin, SessionCookie.Scheme);
         var now = clock.GetUtcNow().ToUnixTimeSeconds();
         identity.AddClaim(new Claim(SignedInAt, now.ToString(CultureInfo.InvariantCulture)));
-        _answers.TryRemove(user.Id, out _);
         return new ClaimsPrincipal(identity);
     }
 
-    /// <summary>Not after <see cref="Longest"/>, and only while the user is active with the same rights.</summary>
+    /// <summary>Which session it is; null of who has none.</summary>
+    public static Guid? IdOf(ClaimsPrincipal session) =>
+        Guid.TryParse(session.FindFirstValue(SessionId), out var id) ? id : null;
+
+    public static void Name(ClaimsIdentity identity, Guid id)
+    {
+        if (identity.FindFirst(SessionId) is null)
+        {
+            identity.AddClaim(new Claim(SessionId, id.ToString()));
+        }
+    }
+
+    /// <summary>Not after <see cref="Longest"/>, and only while it has not been ended and its user has the same rights.</summary>
     public async Task<bool> MayGoOnAsync(ClaimsPrincipal session, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
         if (!long.TryParse(session.FindFirstValue(SignedInAt), CultureInfo.InvariantCulture, out var began)
             || now >= DateTimeOffset.FromUnixTimeSeconds(began) + Longest
-            || !Guid.TryParse(session.FindFirstValue(ClaimTypes.NameIdentifier), out var userId))
+            || IdOf(session) is not { } id)
         {
             return false;
         }
 
-        if (!_answers.TryGetValue(userId, out var answer) || now >= answer.At + Recheck)
+        if (!_answers.TryGetValue(id, out var answer) || now >= answer.At + Recheck)
         {
-            answer = await AskAsync(userId, now, cancel);
-            _answers[userId] = answer;
+            answer = new Answer(await register.StateAsync(id, cancel), now);
+            if (_answers.Count >= Most)
+            {
+                _answers.Clear();
+            }
+
+            _answers[id] = answer;
         }
 
-        return answer.IsActive && answer.IsAdmin == session.IsAdmin;
+        return answer.State.GoesOn && answer.State.IsAdmin == session.IsAdmin;
     }
 
-    private async Task<Answer> AskAsync(Guid userId, DateTimeOffset now, CancellationToken cancel)
-    {
-        await using var db = await databases.CreateDbContextAsync(cancel);
-        return await db.Users.Where(u => u.Id == userId).Select(u => new Answer(u.IsActive, u.IsAdmin, now))
-            .SingleOrDefaultAsync(cancel) ?? new Answer(IsActive: false, IsAdmin: false, now);
-    }
+    /// <summary>Something about it has changed: the database is asked again.</summary>
+    public void Forget(Guid id) => _answers.TryRemove(id, out _);
 
-    private sealed record Answer(bool IsActive, bool IsAdmin, DateTimeOffset At);
+    private sealed record Answer(SessionState State, DateTimeOffset At);
 }
