@@ -35,6 +35,9 @@ internal static class GalleryDialogs
     private static IEnumerable<GalleryView> OfSettings() =>
     [
         Of("dialog-secret", $"{Env}/settings/secrets", ["main .btn-primary"]),
+        Of("dialog-member", $"{Env}/settings/members", ["main .btn-primary"], $"{Dialog} .found input"),
+        Of("dialog-role", $"{Env}/settings/roles", ["main .btn-primary"], $"{Dialog} .found input"),
+        Of("dialog-token", "/profile", ["main .btn-primary", "input[value=some]"], $"{Dialog} [type=checkbox]"),
         Of("dialog-env", "/settings", ["main .btn-primary"]),
         Of("dialog-icon", "/settings/registries", ["tbody .btn"]),
         Of("dialog-managed", $"{Env}/resources/database", ["main .btn-primary"]),

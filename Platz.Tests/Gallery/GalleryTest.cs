@@ -25,6 +25,7 @@ public abstract class GalleryTest(PostgresServer postgres) : WebTest(postgres)
         World = new GalleryWorld(db, now);
         await World.MakeAsync(Cancel);
         GalleryThings.Add(db, World, Alice.Id);
+        GalleryPeople.Add(db, World, Alice.Id, now);
         await db.SaveChangesAsync(Cancel);
         Past = new GalleryPast(db, World, now);
         await Past.TellAsync(Cancel);
