@@ -78,6 +78,8 @@ internal static class WebHost
         services.AddScoped<AuthenticationStateProvider, LiveSession>();
         services.AddScoped<CircuitHandler, CircuitGate>();
         services.AddApi();
+        services.AddRateLimits();
+        services.AddRequestTimeouts();
         services.AddExceptionHandler<ErrorHandler>();
         services.AddPlatzPages();
     }
@@ -90,8 +92,11 @@ internal static class WebHost
         app.UseHubOriginCheck();
         app.UseProvider();
         app.UseRouting();
+        app.UseRequestTimeouts();
+        app.UseAttemptLimits();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseRateLimiter();
         app.UseAntiforgery();
         app.MapHealth();
         app.MapSignIn();

@@ -17,6 +17,7 @@ public static class IdentityServices
         services.AddSingleton<SessionKeys>();
         services.AddSingleton<Audit.AuditChain>();
         services.AddSingleton<SessionRegister>();
+        services.AddSingleton<AttemptCounter>();
         services.AddSingleton<SignIns>();
         return services;
     }

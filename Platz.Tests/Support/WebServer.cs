@@ -15,6 +15,9 @@ namespace Platz.Tests.Support;
 /// <summary>The real web process, in this one, on a port of its own choice and the test's database.</summary>
 public sealed class WebServer : IAsyncDisposable
 {
+    /// <summary>Tests ask faster than people and bots.</summary>
+    private const string Plenty = "1000000";
+
     private readonly WebApplication _app;
     private readonly TempFolder _folder;
 
@@ -49,6 +52,8 @@ public sealed class WebServer : IAsyncDisposable
             [
                 new("ConnectionStrings:Platz", connectionString),
                 new("Secrets:KeyFile", keyFile ?? Path.Combine(folder.Path, "keys")),
+                new("Limits:RequestsPerMinute", Plenty), new("Limits:ChangesPerMinute", Plenty),
+                new("Limits:SignInsPerMinute", Plenty), new("Limits:BadTokensPerMinute", Plenty),
             ]);
             builder.Configuration.AddInMemoryCollection(settings ?? []);
             builder.WebHost.UseUrls(at?.ToString() ?? "http://127.0.0.1:0");

@@ -1,6 +1,9 @@
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http.Timeouts;
+using Microsoft.Extensions.Options;
 using Platz.Web.Api.OpenApi;
 using Platz.Web.Api.V2;
+using Platz.Web.Security;
 
 namespace Platz.Web.Api;
 
@@ -29,7 +32,15 @@ internal static class ApiRoutes
     public static void MapApi(this IEndpointRouteBuilder routes)
     {
         routes.MapOpenApi();
+        var limits = routes.ServiceProvider.GetRequiredService<IOptions<LimitOptions>>().Value;
         var api = routes.MapGroup("/api/v2");
+        api.WithRequestTimeout(new RequestTimeoutPolicy
+        {
+            Timeout = limits.RequestTimeout,
+            TimeoutStatusCode = StatusCodes.Status504GatewayTimeout,
+            WriteTimeoutResponse = context => new ApiProblem(
+                StatusCodes.Status504GatewayTimeout, "This took too long and was given up.").ExecuteAsync(context),
+        });
         api.MapServer();
         api.MapAuth();
 

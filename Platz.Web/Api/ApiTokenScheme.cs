@@ -52,14 +52,19 @@ internal sealed class ApiTokenScheme(
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
         ApiProblem.For(StatusCodes.Status403Forbidden).ExecuteAsync(Context);
 
-    private string? Text()
+    /// <summary>Whether a request comes with a token, good or bad.</summary>
+    public static bool Brings(HttpRequest request) => TextOf(request) is not null;
+
+    private string? Text() => TextOf(Request);
+
+    private static string? TextOf(HttpRequest request)
     {
-        if (Request.Headers[Header].ToString() is { Length: > 0 } token)
+        if (request.Headers[Header].ToString() is { Length: > 0 } token)
         {
             return token;
         }
 
-        var authorization = Request.Headers.Authorization.ToString();
+        var authorization = request.Headers.Authorization.ToString();
         return authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
             ? authorization[Bearer.Length..].Trim()
             : null;
