@@ -12,10 +12,10 @@ internal static class JumpPages
         var envs = places.Envs.Where(e => typed || e.Name == env).OrderBy(e => e.Name != env).ToList();
         IEnumerable<(JumpTarget Page, string Also)> all =
         [
-            .. envs.SelectMany(e => OfEnv(e.Name)),
+            .. envs.SelectMany(e => OfEnv(e.Name, typed)),
             (new("Activity", "all envs", Links.AllActivity, Icons.Material.Filled.Timeline), "tasks"),
             (new("Envs", "all envs", Links.Envs, Icons.Material.Filled.Dns), ""),
-            .. typed ? [(new("Profile", "yours", Links.Profile, Icons.Material.Filled.AccountCircle), "tokens account roles")] : Nothing,
+            .. typed ? [(new("Profile", "yours", Links.Profile, Icons.Material.Filled.AccountCircle), "tokens account roles")] : s_nothing,
             .. places.MayEditSite ? OfSite(typed) : [],
             .. typed ? envs.SelectMany(e => OfKinds(e, places)) : [],
             .. envs.SelectMany(e => places.Types[e.Id].Select(type =>
@@ -26,18 +26,25 @@ internal static class JumpPages
         return all.Where(p => words.AreIn($"{p.Page.Text} {p.Page.Detail} {p.Also}")).Select(p => p.Page);
     }
 
-    private static readonly (JumpTarget, string)[] Nothing = [];
+    private static readonly (JumpTarget, string)[] s_nothing = [];
 
-    private static IEnumerable<(JumpTarget, string)> OfEnv(string env) =>
+    /// <param name="all">Else those that are opened most.</param>
+    private static IEnumerable<(JumpTarget, string)> OfEnv(string env, bool all) =>
     [
         (Page("Deployments", env, Links.Env(env), Icons.Material.Filled.GridView), "env"),
         (Page("Activity", env, Links.Activity(env), Icons.Material.Filled.Timeline), "env tasks"),
         (Page("Insight", env, Links.Insight(env), Icons.Material.Filled.Insights), "env charts figures"),
         (Page("Secrets", env, Links.Secrets(env), Icons.Material.Filled.Key), "env settings"),
         (Page("Clusters", env, Links.EnvClusters(env), Icons.Material.Filled.Hub), "env settings"),
-        (Page("Members", env, Links.Members(env), Icons.Material.Filled.Group), "env settings people users bots"),
-        (Page("Roles", env, Links.Roles(env), Icons.Material.Filled.AdminPanelSettings), "env settings permissions owner maintainer"),
+        .. all ? OfMembers(env) : s_nothing,
         (Page("Settings", env, Links.Settings(env), Icons.Material.Filled.Settings), "env scheduling"),
+    ];
+
+    private static (JumpTarget, string)[] OfMembers(string env) =>
+    [
+        (Page("Members", env, Links.Members(env), Icons.Material.Filled.Group), "env settings people users bots"),
+        (Page("Roles", env, Links.Roles(env), Icons.Material.Filled.AdminPanelSettings),
+            "env settings permissions owner maintainer"),
     ];
 
     private static IEnumerable<(JumpTarget, string)> OfKinds(JumpPlace env, JumpPlaces places) =>
