@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.EntityFrameworkCore;
 using Platz.Core.Data;
 
@@ -22,13 +23,14 @@ public sealed class PeopleLists(IDbContextFactory<PlatzDb> databases, TimeProvid
         var total = await all.CountAsync(cancel);
         var pages = Math.Max(1, (total + PageSize - 1) / PageSize);
         number = Math.Clamp(number, 1, pages);
-        var now = clock.GetUtcNow();
+        var (now, epoch) = (clock.GetUtcNow(), await SessionEpoch.GetAsync(db, cancel));
         var rows = await all.OrderBy(u => u.DisplayName).ThenBy(u => u.Id).Skip((number - 1) * PageSize).Take(PageSize)
             .Select(u => new UserRow(
                 u,
                 db.Envs.Count(e => db.EnvPermissions.Any(p => p.UserId == u.Id && p.EnvId == e.Id)
                     || db.DeploymentPermissions.Any(p => p.UserId == u.Id && p.EnvId == e.Id)),
-                db.ApiTokens.Count(t => t.UserId == u.Id && t.RevokedAt == null && t.ExpiresAt > now)))
+                db.ApiTokens.Count(t => t.UserId == u.Id && t.RevokedAt == null && t.ExpiresAt > now),
+                db.Sessions.Count(s => s.UserId == u.Id && s.EndedAt == null && s.EndsAt > now && s.Epoch == epoch)))
             .ToListAsync(cancel);
         return new UserPage(rows, total, number, pages);
     }
@@ -100,6 +102,17 @@ public sealed class PeopleLists(IDbContextFactory<PlatzDb> databases, TimeProvid
         ];
     }
 
+    /// <summary>In which browsers somebody is signed in, the one used last first.</summary>
+    public async Task<List<OpenSession>> SessionsAsync(Guid userId, CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        var (now, epoch) = (clock.GetUtcNow(), await SessionEpoch.GetAsync(db, cancel));
+        return await db.Sessions
+            .Where(s => s.UserId == userId && s.EndedAt == null && s.EndsAt > now && s.Epoch == epoch)
+            .OrderByDescending(s => s.LastUsedAt).ThenBy(s => s.Id)
+            .Select(s => new OpenSession(s.Id, s.CreatedAt, s.LastUsedAt, s.Ip, s.UserAgent)).ToListAsync(cancel);
+    }
+
     private IQueryable<BotRow> Rows(PlatzDb db, IQueryable<Bot> bots)
     {
         var now = clock.GetUtcNow();
@@ -115,7 +128,11 @@ public sealed record UserPage(IReadOnlyList<UserRow> Items, int Total, int Numbe
 
 /// <param name="Envs">In how many they have a role; a site admin is in all.</param>
 /// <param name="Tokens">How many are alive.</param>
-public sealed record UserRow(User User, int Envs, int Tokens);
+/// <param name="Sessions">In how many browsers they are signed in.</param>
+public sealed record UserRow(User User, int Envs, int Tokens, int Sessions);
+
+/// <param name="UserAgent">What the browser says of itself.</param>
+public sealed record OpenSession(Guid Id, DateTimeOffset Began, DateTimeOffset LastUsed, IPAddress? Address, string? UserAgent);
 
 /// <param name="Tokens">How many it can sign in with.</param>
 public sealed record BotRow(Bot Bot, int Tokens, DateTimeOffset? LastUsedAt, int Roles);

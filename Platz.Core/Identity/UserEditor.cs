@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Platz.Core.Audit;
 using Platz.Core.Catalog;
@@ -6,7 +7,7 @@ using Platz.Core.Data;
 namespace Platz.Core.Identity;
 
 /// <summary>Who is a site admin and who may sign in: a site admin's to say, of others only. Users are never deleted.</summary>
-public sealed class UserEditor(IDbContextFactory<PlatzDb> databases, TimeProvider clock)
+public sealed class UserEditor(IDbContextFactory<PlatzDb> databases, SessionRegister sessions)
 {
     /// <summary>Who is deactivated is signed out everywhere at once, and their tokens are refused while it lasts.</summary>
     /// <param name="isAdmin">Null keeps it.</param>
@@ -38,13 +39,44 @@ public sealed class UserEditor(IDbContextFactory<PlatzDb> databases, TimeProvide
         await db.SaveChangesAsync(cancel);
         if (!user.IsActive)
         {
-            await EndSessionsAsync(db, id, actor, cancel);
+            await sessions.EndAllAsync(db, id, $"deactivated by {actor.Name}", cancel);
         }
 
         foreach (var action in happened)
         {
             await AuditLog.AppendAsync(
                 db, new AuditEntry(action, AuditActor.Of(actor), new AuditSubject("user", id, user.DisplayName)), cancel);
+        }
+
+        await transaction.CommitAsync(cancel);
+        return new SettingResult.Saved(id);
+    }
+
+    /// <summary>They are signed out: everybody of themselves, site admins of everybody.</summary>
+    /// <param name="except">The session that goes on, of who ends the others.</param>
+    public async Task<SettingResult> EndSessionsAsync(Guid id, Guid? except, Actor actor, CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        var isOwn = actor.UserId == id && actor.Scope is null;
+        if (!isOwn && !(await Access.OfAsync(db, actor, envId: null, kindId: null, cancel)).Allows(Permission.EditPeople))
+        {
+            return new SettingResult.Forbidden(Permission.EditPeople);
+        }
+
+        if (await db.Users.AsNoTracking().SingleOrDefaultAsync(u => u.Id == id, cancel) is not { } user)
+        {
+            return new SettingResult.NotFound();
+        }
+
+        var ended = await sessions.EndAllAsync(db, id, $"ended by {actor.Name}", cancel, except);
+        if (ended > 0)
+        {
+            var subject = new AuditSubject("user", id, user.DisplayName);
+            await AuditLog.AppendAsync(
+                db,
+                new AuditEntry(AuditAction.SessionEnded, AuditActor.Of(actor), subject) { Detail = new JsonObject { ["ended"] = ended } },
+                cancel);
         }
 
         await transaction.CommitAsync(cancel);
@@ -72,18 +104,5 @@ public sealed class UserEditor(IDbContextFactory<PlatzDb> databases, TimeProvide
         return actor.UserId == id
             ? new SettingResult.Forbidden("Nobody changes their own rights: ask another site admin.")
             : null;
-    }
-
-    private async Task EndSessionsAsync(PlatzDb db, Guid id, Actor actor, CancellationToken cancel)
-    {
-        var now = clock.GetUtcNow();
-        var open = await db.Sessions.Where(s => s.UserId == id && s.EndedAt == null).Select(s => s.Id).ToListAsync(cancel);
-        if (open.Count > 0)
-        {
-            await db.Sessions.Where(s => open.Contains(s.Id)).ExecuteUpdateAsync(
-                session => session.SetProperty(s => s.EndedAt, now).SetProperty(s => s.EndedBy, $"deactivated by {actor.Name}"),
-                cancel);
-            await Changes.TellAsync(db, "sessions", ChangeOperation.Delete, open, cancel);
-        }
     }
 }

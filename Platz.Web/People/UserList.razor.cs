@@ -13,7 +13,7 @@ namespace Platz.Web.People;
 /// <summary>The users of the site, for site admins.</summary>
 public sealed partial class UserList(PeopleLists lists, UserEditor editor, TaskFeed feed, Screen screen) : IDisposable
 {
-    private static readonly string[] s_tables = ["users", "api_tokens", "env_user_permissions", "deployment_permissions"];
+    private static readonly string[] s_tables = ["users", "sessions", "api_tokens", "env_user_permissions", "deployment_permissions"];
 
     private UserPage? _page;
     private Guid _self;
@@ -94,6 +94,26 @@ public sealed partial class UserList(PeopleLists lists, UserEditor editor, TaskF
             $"{user.DisplayName} can sign in again, with the roles they had. Their tokens work again too.",
             $"{user.DisplayName} is active again.");
 
+    private Task EndAsync(User user) => OneAtATimeAsync(async () =>
+    {
+        var parameters = new Dictionary<string, object?>
+        {
+            [nameof(ConfirmDialog.Text)] = "They are signed out everywhere at once, and may sign in again. Their tokens go on.",
+            [nameof(ConfirmDialog.Verb)] = "Sign out",
+        };
+        if (await screen.AskAsync<ConfirmDialog, string>($"Sign {user.DisplayName} out?", parameters) is not null)
+        {
+            var actor = (await Authentication).User.Actor;
+            Show(
+                await editor.EndSessionsAsync(user.Id, except: null, actor, CancellationToken.None),
+                $"{user.DisplayName} is signed out.");
+        }
+    });
+
+    private void Show(SettingResult result, string done) => screen.Say(result is SettingResult.Saved
+        ? (done, Severity.Success)
+        : (result.Refusal("There is no such user."), Severity.Error));
+
     private Task AskAsync(User user, bool? isAdmin, bool? isActive, string verb, string follows, string done) =>
         OneAtATimeAsync(async () =>
         {
@@ -109,10 +129,7 @@ public sealed partial class UserList(PeopleLists lists, UserEditor editor, TaskF
             }
 
             var actor = (await Authentication).User.Actor;
-            var result = await editor.UpdateAsync(user.Id, isAdmin, isActive, actor, CancellationToken.None);
-            screen.Say(result is SettingResult.Saved
-                ? (done, Severity.Success)
-                : (result.Refusal("There is no such user."), Severity.Error));
+            Show(await editor.UpdateAsync(user.Id, isAdmin, isActive, actor, CancellationToken.None), done);
         });
 
     private async Task OneAtATimeAsync(Func<Task> command)

@@ -41,6 +41,23 @@ public sealed class UserEditorTests(PostgresServer postgres) : PeopleTest(postgr
     }
 
     [Fact]
+    public async Task Sessions_are_ended_by_oneself_but_for_one_and_by_site_admins()
+    {
+        var bob = await AddUserAsync("Bob");
+        var (kept, other) = (await AddSessionAsync(bob.Id), await AddSessionAsync(bob.Id));
+        var alices = await AddSessionAsync(Alice.Id);
+
+        Saved(await Users.EndSessionsAsync(bob.Id, kept, As(bob), Cancel));
+        Assert.Equal([kept, alices], await OpenAsync(kept, other, alices));
+        Assert.IsType<SettingResult.Forbidden>(await Users.EndSessionsAsync(Alice.Id, null, As(bob), Cancel));
+        Saved(await Users.EndSessionsAsync(bob.Id, null, Alice, Cancel));
+        Assert.Equal([alices], await OpenAsync(kept, other, alices));
+        Saved(await Users.EndSessionsAsync(bob.Id, null, Alice, Cancel));
+
+        Assert.Equal([("Session.Ended", bob.Id), ("Session.Ended", Alice.Id)], (await TrailAsync()).Select(e => (e.Action, e.ActorId!.Value)));
+    }
+
+    [Fact]
     public async Task Nobody_changes_their_own_rights()
     {
         await AddUserAsync("Bob", isAdmin: true);
@@ -77,19 +94,28 @@ public sealed class UserEditorTests(PostgresServer postgres) : PeopleTest(postgr
         }
     }
 
-    private async Task AddSessionAsync(Guid userId)
+    private async Task<IEnumerable<Guid>> OpenAsync(params Guid[] ids)
+    {
+        await using var db = await DbAsync();
+        var open = await db.Sessions.Where(s => s.EndedAt == null).Select(s => s.Id).ToListAsync(Cancel);
+        return ids.Where(open.Contains);
+    }
+
+    private async Task<Guid> AddSessionAsync(Guid userId)
     {
         var now = TimeProvider.System.GetUtcNow();
         await using var db = await DbAsync();
-        db.Add(new Session
+        var session = new Session
         {
-            KeyHash = new byte[32],
+            KeyHash = [.. Guid.NewGuid().ToByteArray(), .. Guid.NewGuid().ToByteArray()],
             UserId = userId,
             Ticket = [],
             LastUsedAt = now,
             EndsAt = now.AddHours(8),
             Epoch = Guid.NewGuid(),
-        });
+        };
+        db.Add(session);
         await db.SaveChangesAsync(Cancel);
+        return session.Id;
     }
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.EntityFrameworkCore;
@@ -77,6 +78,31 @@ public sealed class UserListTests(PostgresServer postgres) : PageTest(postgres)
         await PressAsync(_dialogs, "I have stored it");
 
         page.WaitForElement("[data-token=laptop]", Patience);
+    }
+
+    [Fact]
+    public async Task Somebody_is_signed_out_and_one_ends_ones_own_sessions()
+    {
+        await AddSessionAsync(_bob.Id);
+        await AddSessionAsync(Alice.Id);
+        var page = Open();
+        await ClickAsync(page, "[data-user=Bob] [data-end]");
+        await ConfirmAsync("Sign out");
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll("[data-end]")), Patience);
+
+        var profile = Page.Render<ProfilePage>();
+        var session = profile.WaitForElement("[data-session]", Patience);
+        Assert.Contains("Firefox on Linux", session.TextContent, StringComparison.Ordinal);
+        await PressAsync(profile, "End the others");
+        profile.WaitForAssertion(() => Assert.Empty(profile.FindAll("[data-session]")), Patience);
+    }
+
+    private async Task AddSessionAsync(Guid userId)
+    {
+        var register = Page.Services.GetRequiredService<SessionRegister>();
+        var begun = new NewSession(
+            userId, TimeProvider.System.GetUtcNow().AddHours(8), IPAddress.Loopback, "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Firefox/140.0");
+        await register.AddAsync(begun, _ => [1], Cancel);
     }
 
     private async Task ConfirmAsync(string verb)
