@@ -1,6 +1,10 @@
 using System.Net.Sockets;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Platz.Core.Audit;
+using Platz.Core.Data;
 using Platz.Core.Identity;
+using Platz.Web.Audit;
 using Platz.Web.SignIn;
 
 namespace Platz.Web;
@@ -16,6 +20,9 @@ internal static class Commands
                Platz.Web migrate         bring the database's schema up to date
                Platz.Web sign-in-link    print the path of a link that signs the local admin in, once
                Platz.Web end-sessions    sign everybody out, for example after a dump was restored
+               Platz.Web verify-audit [--heads FILE]
+                                         whether the audit trail is as it was written; the last line is a head to
+                                         keep elsewhere, and FILE holds such lines
                Platz.Web token [--name X]
                                          print a new API token of the local admin
         """;
@@ -32,6 +39,10 @@ internal static class Commands
         ["migrate"] => OnceAsync(s_patience, (_, _) => Task.FromResult(0)),
         ["sign-in-link"] => OnceAsync(TimeSpan.Zero, PrintSignInLinkAsync),
         ["end-sessions"] => OnceAsync(TimeSpan.Zero, EndSessionsAsync),
+        ["verify-audit"] =>
+            OnceAsync(TimeSpan.Zero, (services, cancel) => VerifyAuditAsync(services, heads: null, cancel)),
+        ["verify-audit", "--heads", { Length: > 0 } file] =>
+            OnceAsync(TimeSpan.Zero, (services, cancel) => VerifyAuditAsync(services, file, cancel)),
         ["token"] =>
             OnceAsync(TimeSpan.Zero, (services, cancel) => PrintTokenAsync(services, "command line", cancel)),
         ["token", "--name", { Length: > 0 } name] =>
@@ -97,6 +108,11 @@ internal static class Commands
         await Console.Out.WriteLineAsync(text);
         return 0;
     }
+
+    private static Task<int> VerifyAuditAsync(IServiceProvider services, string? heads, CancellationToken cancel) =>
+        new VerifyAudit(
+            services.GetRequiredService<AuditChain>(), services.GetRequiredService<IDbContextFactory<PlatzDb>>(),
+            Console.Out, Console.Error).RunAsync(heads, cancel);
 
     private static async Task<int> EndSessionsAsync(IServiceProvider services, CancellationToken cancel)
     {

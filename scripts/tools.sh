@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The commands beside `up` on the same data folder: down, runner, token, psql.
+# The commands beside `up` on the same data folder: down, runner, token, verify-audit, psql.
 
 # Takes --data DIR out of the arguments; the others are left in `rest`.
 read_data_option() {
@@ -77,6 +77,20 @@ command_token() {
   enter_running
   built_program Platz.Web
   exec dotnet "$(program Platz.Web)" token "${arguments[@]}" 8>&-
+}
+
+command_verify_audit() {
+  read_data_option "$@"
+  local arguments=()
+  if ((${#rest[@]} > 0)); then
+    [[ ${rest[0]} == --heads ]] || misuse "verify-audit has no option '${rest[0]}'"
+    value_of --heads "${#rest[@]}" "${rest[1]:-}"
+    ((${#rest[@]} == 2)) || misuse "verify-audit has no option '${rest[2]}'"
+    arguments=(--heads "${rest[1]}")
+  fi
+  enter_running
+  built_program Platz.Web
+  exec dotnet "$(program Platz.Web)" verify-audit "${arguments[@]}" 8>&-
 }
 
 command_psql() {

@@ -41,6 +41,16 @@ public static class AuditLog
         return happened;
     }
 
+    /// <summary>In a transaction of its own: for what no other tells of.</summary>
+    public static async Task AddAsync(
+        IDbContextFactory<PlatzDb> databases, AuditEntry entry, CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        await AppendAsync(db, entry, cancel);
+        await transaction.CommitAsync(cancel);
+    }
+
     private static AuditEvent Next(AuditEvent? last, DateTimeOffset now, AuditEntry entry)
     {
         var today = DateOnly.FromDateTime(now.UtcDateTime);

@@ -89,6 +89,7 @@ public sealed class CommandsTests(PostgresServer postgres) : DatabaseTest(postgr
     [InlineData("token", "--name")]
     [InlineData("token", "--name", "")]
     [InlineData("migrate", "now")]
+    [InlineData("verify-audit", "--heads")]
     public async Task A_command_that_does_not_exist_shows_those_that_do(params string[] arguments)
     {
         var result = await RunAsync(arguments);

@@ -128,10 +128,6 @@ public sealed class AuditChainTests(PostgresServer postgres) : AuditTest(postgre
         }
     }
 
-    /// <summary>As the owner of the table may who has the database and not Platz.</summary>
-    private Task<int> BehindTheBackAsync(string sql, string table = "audit_events") => ExecuteAsync(
-        $"ALTER TABLE {table} DISABLE TRIGGER USER; {sql}; ALTER TABLE {table} ENABLE TRIGGER USER");
-
     private static AuditHead HeadOf(AuditEvent last) =>
         new() { ChainDay = last.ChainDay, Seq = last.Seq, Hash = last.Hash };
 }
