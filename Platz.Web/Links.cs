@@ -83,6 +83,10 @@ public static class Links
 
     public static string Charts(Guid registryId) => $"{Site("charts")}?registry={registryId}";
 
+    /// <summary>What happens and is no task.</summary>
+    /// <param name="env">Null for the whole site.</param>
+    public static string Audit(string? env = null) => env is null ? "/audit" : $"{Env(env)}/audit";
+
     /// <summary>The permalink of a task.</summary>
     public static string Task(Guid taskId) => $"/tasks/{taskId}";
 

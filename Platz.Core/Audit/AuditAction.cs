@@ -3,6 +3,11 @@ namespace Platz.Core.Audit;
 /// <summary>What the audit trail tells of: the whole list.</summary>
 public static class AuditAction
 {
+    public static IReadOnlyList<string> All { get; } =
+    [
+        .. typeof(AuditAction).GetFields().Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!),
+    ];
+
     public const string SignInDone = "SignIn.Done";
     public const string SignInRefused = "SignIn.Refused";
     public const string SignOut = "SignOut";

@@ -16,6 +16,7 @@ public static class IdentityServices
         services.AddSingleton<TokenPepper>();
         services.AddSingleton<SessionKeys>();
         services.AddSingleton<Audit.AuditChain>();
+        services.AddSingleton<Audit.AuditReads>();
         services.AddSingleton<SessionRegister>();
         services.AddSingleton<AttemptCounter>();
         services.AddSingleton<SignIns>();

@@ -70,6 +70,7 @@ internal static class JumpPages
             yield return (Page("Charts", Where, Links.Site("charts"), Icons.Material.Filled.ViewInAr), "admin versions");
             yield return (Page("Users", Where, Links.Site("users"), Icons.Material.Filled.Group), "admin people");
             yield return (Page("Bots", Where, Links.Site("bots"), Icons.Material.Filled.SmartToy), "admin people tokens");
+            yield return (Page("Audit trail", "the site", Links.Audit(), Icons.Material.Filled.Policy), "admin events history who");
         }
     }
 

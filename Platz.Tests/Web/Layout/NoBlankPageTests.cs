@@ -114,7 +114,8 @@ public sealed class NoBlankPageTests(PostgresServer postgres) : PageTest(postgre
         await MakeAliceAsync(EnvRole.User);
         foreach (var page in Table().Where(page => !page.IsOfSite && page.Template != "/not-found"
             && !page.There.EndsWith("/new", StringComparison.Ordinal)
-            && !page.There.EndsWith("/edit", StringComparison.Ordinal)))
+            && !page.There.EndsWith("/edit", StringComparison.Ordinal)
+            && !page.There.EndsWith("/audit", StringComparison.Ordinal)))
         {
             Assert.DoesNotContain(await OpenAsync(page.There), (string[])[NotFoundTitle, NotAllowedTitle]);
         }
@@ -129,6 +130,7 @@ public sealed class NoBlankPageTests(PostgresServer postgres) : PageTest(postgre
 
         Assert.Equal(NotAllowedTitle, await OpenAsync("envs/demo/deployments/Web/new"));
         Assert.Equal(NotAllowedTitle, await OpenAsync($"envs/demo/deployments/Web/{_deployment.Id}/edit"));
+        Assert.Equal(NotAllowedTitle, await OpenAsync("envs/demo/audit"));
         Assert.Empty(_blank);
     }
 
@@ -148,6 +150,8 @@ public sealed class NoBlankPageTests(PostgresServer postgres) : PageTest(postgre
             new("/envs/{Env}/deployments", "envs/demo/deployments", "envs/nowhere/deployments"),
             new("/envs/{Env}/tasks", "envs/demo/tasks", "envs/nowhere/tasks"),
             new("/envs/{Env}/insight", "envs/demo/insight", "envs/nowhere/insight"),
+            new("/audit", "audit") { IsOfSite = true },
+            new("/envs/{Env}/audit", "envs/demo/audit", "envs/nowhere/audit"),
             new("/envs/{Env}/settings", "envs/demo/settings", "envs/nowhere/settings"),
             new("/envs/{Env}/settings/{Tab}", "envs/demo/settings/secrets", "envs/nowhere/settings/secrets", "envs/demo/settings/none"),
             new("/envs/{Env}/resources/{Type}", "envs/demo/resources/buckets", "envs/nowhere/resources/buckets", "envs/demo/resources/none"),
