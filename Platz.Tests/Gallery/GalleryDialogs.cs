@@ -38,6 +38,16 @@ internal static class GalleryDialogs
         Of("dialog-member", $"{Env}/settings/members", ["main .btn-primary"], $"{Dialog} .found input"),
         Of("dialog-role", $"{Env}/settings/roles", ["main .btn-primary"], $"{Dialog} .found input"),
         Of("dialog-token", "/profile", ["main .btn-primary", "input[value=some]"], $"{Dialog} [type=checkbox]"),
+        new("dialog-token-shown", "/profile", "main .btn-primary", async page =>
+        {
+            await page.Locator("main .btn-primary").First.ClickAsync();
+            await page.Locator("#token-name").FillAsync("laptop");
+            await page.GetByText("Make the token").ClickAsync();
+            await page.Locator("#new-token").WaitForAsync();
+        })
+        {
+            Within = Dialog,
+        },
         Of("dialog-env", "/settings", ["main .btn-primary"]),
         Of("dialog-icon", "/settings/registries", ["tbody .btn"]),
         Of("dialog-managed", $"{Env}/resources/database", ["main .btn-primary"]),

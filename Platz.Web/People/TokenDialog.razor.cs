@@ -18,6 +18,7 @@ public sealed partial class TokenDialog(TokenEditor editor, EnvLookup lookup)
     private IReadOnlyList<FieldError> _errors = [];
     private string? _problem;
     private string? _made;
+    private bool _isLeaving;
     private bool _busy;
 
     [CascadingParameter]

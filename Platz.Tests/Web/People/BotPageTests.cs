@@ -60,6 +60,10 @@ public sealed class BotPageTests(PostgresServer postgres) : PageTest(postgres)
         var text = _dialogs.WaitForElement("#new-token", Patience).TextContent;
         Assert.True(TokenText.TryParse(text, out var owner));
         Assert.Equal(TokenOwner.Bot, owner);
+        await PressAsync(_dialogs, "Close");
+        await PressAsync(_dialogs, "Not yet");
+        Assert.Equal(text, _dialogs.Find("#new-token").TextContent);
+        await PressAsync(_dialogs, "Close");
         await PressAsync(_dialogs, "I have stored it");
         var row = page.WaitForElement("[data-token=pipeline]", Patience);
         Assert.Contains(TokenText.Shown(text), row.TextContent, StringComparison.Ordinal);

@@ -75,6 +75,7 @@ public sealed class UserListTests(PostgresServer postgres) : PageTest(postgres)
         await _dialogs.InvokeAsync(() => _dialogs.Find("#token-name").Change("laptop"));
         await PressAsync(_dialogs, "Make the token");
         Assert.StartsWith("pltz_u_", _dialogs.WaitForElement("#new-token", Patience).TextContent, StringComparison.Ordinal);
+        await PressAsync(_dialogs, "Close");
         await PressAsync(_dialogs, "I have stored it");
 
         page.WaitForElement("[data-token=laptop]", Patience);
