@@ -1,12 +1,10 @@
 using System.Text.Json.Nodes;
 using Platz.Tests.Support;
-using YamlDotNet.Serialization;
 
 namespace Platz.Tests.Web.Api;
 
 /// <summary>
-/// Our OpenAPI document says all that the existing product's says (upstream-openapi.yaml, of @platzio/sdk 0.6.0-beta.3,
-/// Apache-2.0), so that its clients find here what they know.
+/// Our OpenAPI document says all that the existing product's says, so that its clients find here what they know.
 /// </summary>
 public sealed class ContainsUpstreamTests(PostgresServer postgres) : WebTest(postgres)
 {
@@ -20,7 +18,7 @@ public sealed class ContainsUpstreamTests(PostgresServer postgres) : WebTest(pos
     [Fact]
     public async Task What_clients_of_the_existing_product_know_is_there()
     {
-        _theirs = await UpstreamAsync();
+        _theirs = await UpstreamDocument.ReadAsync(Cancel);
         _ours = await GetAsync("/openapi/v2.json");
         foreach (var (path, methods) in _theirs["paths"]!.AsObject())
         {
@@ -39,23 +37,6 @@ public sealed class ContainsUpstreamTests(PostgresServer postgres) : WebTest(pos
 
         Assert.True(_missing.Count == 0, string.Join('\n', _missing));
     }
-
-    private static async Task<JsonNode> UpstreamAsync()
-    {
-        var file = Path.Combine(Repository.Root, "Platz.Tests", "Web", "Api", "upstream-openapi.yaml");
-        var yaml = new DeserializerBuilder().WithAttemptingUnquotedStringTypeDeserialization().Build()
-            .Deserialize<object>(await File.ReadAllTextAsync(file, Cancel));
-        return JsonOf(yaml)!;
-    }
-
-    private static JsonNode? JsonOf(object? yaml) => yaml switch
-    {
-        null => null,
-        IDictionary<object, object> map => new JsonObject(map.Select(p => KeyValuePair.Create($"{p.Key}", JsonOf(p.Value)))),
-        IEnumerable<object> list => new JsonArray([.. list.Select(JsonOf)]),
-        bool flag => JsonValue.Create(flag),
-        _ => JsonValue.Create($"{yaml}"),
-    };
 
     private void Compare(string place, JsonNode theirs, JsonNode ours)
     {
