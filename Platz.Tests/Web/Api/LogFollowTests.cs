@@ -191,7 +191,7 @@ public sealed class LogFollowTests(PostgresServer postgres) : WebTest(postgres)
         /// <summary>Null at the end.</summary>
         public async Task<string?> LineAsync()
         {
-            while (await lines.ReadLineAsync(Cancel) is { } line)
+            while (await lines.ReadLineAsync(Cancel).AsTask().WaitAsync(TimeSpan.FromSeconds(30), Cancel) is { } line)
             {
                 if (line.Length > 0)
                 {
