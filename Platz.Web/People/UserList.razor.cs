@@ -45,9 +45,7 @@ public sealed partial class UserList(PeopleLists lists, UserEditor editor, TaskF
 
     public void Dispose() => _subscriptions.ForEach(subscription => subscription.Dispose());
 
-    private static string AdminLabel(User user) => user.IsAdmin
-        ? $"Make {user.DisplayName} no site admin any more"
-        : $"Make {user.DisplayName} a site admin";
+    private static string AdminVerb(User user) => user.IsAdmin ? "Take admin" : "Make admin";
 
     private async Task ReadAsync()
     {
