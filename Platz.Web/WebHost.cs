@@ -91,6 +91,7 @@ internal static class WebHost
         app.UseStatusCodePages(context => ErrorHandler.WriteStatusAsync(context.HttpContext));
         app.UseHubOriginCheck();
         app.UseProvider();
+        app.UseWebSockets();
         app.UseRouting();
         app.UseRequestTimeouts();
         app.UseAttemptLimits();

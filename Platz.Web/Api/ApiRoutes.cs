@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.Extensions.Options;
 using Platz.Web.Api.OpenApi;
 using Platz.Web.Api.V2;
+using Platz.Web.Events;
 using Platz.Web.Security;
 
 namespace Platz.Web.Api;
@@ -20,6 +21,7 @@ internal static class ApiRoutes
             .AddPolicy(AnyToken, policy => policy.AddAuthenticationSchemes(ApiTokenScheme.Name)
                 .RequireAuthenticatedUser());
         services.AddSingleton<LogFollowers>();
+        services.AddSingleton<EventSockets>();
         services.AddSingleton<ApiDocument>();
         services.ConfigureHttpJsonOptions(json =>
         {
@@ -67,5 +69,6 @@ internal static class ApiRoutes
         resources.MapBotTokens();
         resources.MapUsers();
         resources.MapUserTokens();
+        resources.MapEventSocket();
     }
 }

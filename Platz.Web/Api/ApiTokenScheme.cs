@@ -2,6 +2,7 @@ using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
+using Platz.Web.Events;
 using Platz.Web.SignIn;
 
 namespace Platz.Web.Api;
@@ -62,6 +63,11 @@ internal sealed class ApiTokenScheme(
         if (request.Headers[Header].ToString() is { Length: > 0 } token)
         {
             return token;
+        }
+
+        if (EventSocket.TokenOf(request) is { } offered)
+        {
+            return offered;
         }
 
         var authorization = request.Headers.Authorization.ToString();

@@ -26,6 +26,11 @@ public sealed partial class ChangeFeed(Changes changes, TimeProvider clock, ILog
     /// <summary><see cref="IsCut"/> has changed; may come from any thread.</summary>
     public event Action? CutChanged;
 
+    /// <summary>
+    /// A change, as the database tells it; null after a (re)connect, when some may have been missed. Must not block.
+    /// </summary>
+    public event Action<Change?>? Heard;
+
     private TimeProvider Clock => clock;
 
     /// <summary>For what serves many circuits at once.</summary>
@@ -69,6 +74,7 @@ public sealed partial class ChangeFeed(Changes changes, TimeProvider clock, ILog
     private void Hear(Change? change)
     {
         Publish(change);
+        Heard?.Invoke(change);
         Cut(isCut: false);
     }
 
