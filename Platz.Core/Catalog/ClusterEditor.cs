@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Platz.Core.Audit;
 using Platz.Core.Data;
 using Platz.Core.Identity;
 
@@ -49,6 +50,7 @@ public sealed class ClusterEditor(IDbContextFactory<PlatzDb> databases, TimeProv
 
         trimmed.ApplyTo(cluster);
         await db.SaveChangesAsync(cancel);
+        await ClusterEvents.NoteChangesAsync(db, cluster, now, actor, cancel);
         await transaction.CommitAsync(cancel);
         return new SettingResult.Saved(id);
     }
@@ -76,6 +78,8 @@ public sealed class ClusterEditor(IDbContextFactory<PlatzDb> databases, TimeProv
 
         (cluster.DeletedAt, cluster.Kubeconfig) = (clock.GetUtcNow(), null);
         await db.SaveChangesAsync(cancel);
+        await AuditLog.AppendAsync(
+            db, ClusterEvents.Told(AuditAction.ClusterDeleted, cluster, AuditActor.Of(actor)), cancel);
         await transaction.CommitAsync(cancel);
         return new SettingResult.Saved(id);
     }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
+using Platz.Core.Audit;
 using Platz.Core.Data;
 using Platz.Core.Deployments;
 using Platz.Core.Identity;
@@ -46,6 +47,7 @@ public sealed class EnvEditor(IDbContextFactory<PlatzDb> databases)
             return new EnvResult.Conflict(EnvPlacement.Of(env));
         }
 
+        var before = EnvBefore.Of(env);
         List<FieldError> errors = [.. SelectorErrors(change.NodeSelector), .. TolerationErrors(change.Tolerations)];
         errors.AddRange(EnvRegister.Rename(env, change.Name, change.AutoAddNewUsers) is { } error ? [error] : []);
         if (errors.Count > 0)
@@ -57,6 +59,11 @@ public sealed class EnvEditor(IDbContextFactory<PlatzDb> databases)
         {
             var reinstalled = await MoveAsync(db, env, change, actor, cancel);
             await db.SaveChangesAsync(cancel);
+            foreach (var entry in before.Changes(env, actor))
+            {
+                await AuditLog.AppendAsync(db, entry, cancel);
+            }
+
             await transaction.CommitAsync(cancel);
             return new EnvResult.Saved(reinstalled);
         }

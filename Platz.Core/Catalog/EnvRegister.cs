@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using Platz.Core.Audit;
 using Platz.Core.Data;
 using Platz.Core.Deployments;
 using Platz.Core.Identity;
@@ -14,6 +15,7 @@ public sealed partial class EnvRegister(IDbContextFactory<PlatzDb> databases)
     public async Task<SettingResult> CreateAsync(string name, bool autoAddNewUsers, Actor actor, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         if (await RefusalAsync(db, actor, cancel) is { } refusal)
         {
             return refusal;
@@ -31,7 +33,7 @@ public sealed partial class EnvRegister(IDbContextFactory<PlatzDb> databases)
             db.Add(new EnvPermission { EnvId = env.Id, UserId = user, Role = EnvRole.Admin });
         }
 
-        return await SaveAsync(db, env.Id, cancel);
+        return await SaveAsync(db, env.Id, () => [EnvBefore.Made(env, actor)], cancel);
     }
 
     /// <param name="name">Null keeps it.</param>
@@ -40,6 +42,7 @@ public sealed partial class EnvRegister(IDbContextFactory<PlatzDb> databases)
         Guid id, string? name, bool? autoAddNewUsers, Actor actor, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         if (await RefusalAsync(db, actor, cancel) is { } refusal)
         {
             return refusal;
@@ -50,9 +53,10 @@ public sealed partial class EnvRegister(IDbContextFactory<PlatzDb> databases)
             return new SettingResult.NotFound();
         }
 
+        var before = EnvBefore.Of(env);
         return Rename(env, name, autoAddNewUsers) is { } error
             ? new SettingResult.Invalid([error])
-            : await SaveAsync(db, id, cancel);
+            : await SaveAsync(db, id, () => before.Changes(env, actor), cancel);
     }
 
     /// <summary>Changes nothing where the name is refused.</summary>
@@ -78,7 +82,7 @@ public sealed partial class EnvRegister(IDbContextFactory<PlatzDb> databases)
             return refusal;
         }
 
-        if (!await db.Envs.AnyAsync(e => e.Id == id, cancel))
+        if (await db.Envs.AsNoTracking().SingleOrDefaultAsync(e => e.Id == id, cancel) is not { } env)
         {
             return new SettingResult.NotFound();
         }
@@ -95,6 +99,7 @@ public sealed partial class EnvRegister(IDbContextFactory<PlatzDb> databases)
             await db.EnvPermissions.Where(p => p.EnvId == id).ExecuteDeleteAsync(cancel);
             await db.DeploymentPermissions.Where(p => p.EnvId == id).ExecuteDeleteAsync(cancel);
             await db.Envs.Where(e => e.Id == id).ExecuteDeleteAsync(cancel);
+            await AuditLog.AppendAsync(db, EnvBefore.Gone(env, actor), cancel);
             await transaction.CommitAsync(cancel);
             return new SettingResult.Saved(id);
         }
@@ -123,11 +128,18 @@ public sealed partial class EnvRegister(IDbContextFactory<PlatzDb> databases)
         };
     }
 
-    private static async Task<SettingResult> SaveAsync(PlatzDb db, Guid id, CancellationToken cancel)
+    private static async Task<SettingResult> SaveAsync(
+        PlatzDb db, Guid id, Func<IEnumerable<AuditEntry>> told, CancellationToken cancel)
     {
         try
         {
             await db.SaveChangesAsync(cancel);
+            foreach (var entry in told())
+            {
+                await AuditLog.AppendAsync(db, entry, cancel);
+            }
+
+            await db.Database.CommitTransactionAsync(cancel);
             return new SettingResult.Saved(id);
         }
         catch (DbUpdateException e) when (IsTaken(e))

@@ -1,6 +1,8 @@
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using Platz.Core.Audit;
 using Platz.Core.Data;
 using Platz.Core.Deployments;
 using Platz.Core.Identity;
@@ -16,6 +18,7 @@ public sealed partial class KindEditor(IDbContextFactory<PlatzDb> databases)
     public async Task<SettingResult> RenameAsync(Guid id, string name, Actor actor, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         if (!(await Access.OfAsync(db, actor, envId: null, kindId: null, cancel)).Allows(Permission.EditSite))
         {
             return new SettingResult.Forbidden(Permission.EditSite);
@@ -39,11 +42,30 @@ public sealed partial class KindEditor(IDbContextFactory<PlatzDb> databases)
             return Taken();
         }
 
+        return await SaveAsync(db, kind, wanted, actor, cancel);
+    }
+
+    private static async Task<SettingResult> SaveAsync(
+        PlatzDb db, Kind kind, string name, Actor actor, CancellationToken cancel)
+    {
+        var before = kind.Name;
+        if (before == name)
+        {
+            return new SettingResult.Saved(kind.Id);
+        }
+
         try
         {
-            kind.Name = wanted;
+            kind.Name = name;
             await db.SaveChangesAsync(cancel);
-            return new SettingResult.Saved(id);
+            var subject = new AuditSubject("kind", kind.Id, name);
+            await AuditLog.AppendAsync(
+                db, new AuditEntry(AuditAction.KindRenamed, AuditActor.Of(actor), subject)
+                {
+                    Detail = new JsonObject { ["before"] = before },
+                }, cancel);
+            await db.Database.CommitTransactionAsync(cancel);
+            return new SettingResult.Saved(kind.Id);
         }
         catch (DbUpdateException e) when (e.InnerException is PostgresException
         {

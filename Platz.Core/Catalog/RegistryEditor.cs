@@ -1,5 +1,7 @@
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
+using Platz.Core.Audit;
 using Platz.Core.Data;
 using Platz.Core.Identity;
 
@@ -11,6 +13,7 @@ public sealed partial class RegistryEditor(IDbContextFactory<PlatzDb> databases)
     public async Task<SettingResult> SetIconAsync(Guid id, string icon, Actor actor, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         if (!(await Access.OfAsync(db, actor, envId: null, kindId: null, cancel)).Allows(Permission.EditSite))
         {
             return new SettingResult.Forbidden(Permission.EditSite);
@@ -21,11 +24,28 @@ public sealed partial class RegistryEditor(IDbContextFactory<PlatzDb> databases)
             return new SettingResult.Invalid("fa_icon", "An icon is a name of Font Awesome: database, cart-shopping …");
         }
 
-        return await db.Registries.Where(r => r.Id == id)
-            .ExecuteUpdateAsync(set => set.SetProperty(r => r.FaIcon, icon.Trim()), cancel) == 1
-            ? new SettingResult.Saved(id)
-            : new SettingResult.NotFound();
+        if (await db.Registries.SingleOrDefaultAsync(r => r.Id == id, cancel) is not { } registry)
+        {
+            return new SettingResult.NotFound();
+        }
+
+        if (registry.FaIcon != icon.Trim())
+        {
+            registry.FaIcon = icon.Trim();
+            await db.SaveChangesAsync(cancel);
+            await AuditLog.AppendAsync(
+                db, Told(AuditAction.RegistryIconChanged, registry, AuditActor.Of(actor)) with
+                {
+                    Detail = new JsonObject { ["icon"] = registry.FaIcon },
+                }, cancel);
+            await transaction.CommitAsync(cancel);
+        }
+
+        return new SettingResult.Saved(id);
     }
+
+    internal static AuditEntry Told(string action, Registry registry, AuditActor actor) =>
+        new(action, actor, new AuditSubject("registry", registry.Id, $"{registry.DomainName}/{registry.RepoName}"));
 
     [GeneratedRegex(@"\A[a-z0-9]+(-[a-z0-9]+)*\z")]
     private static partial Regex Icon();

@@ -1,5 +1,7 @@
+using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using Platz.Core.Audit;
 using Platz.Core.Data;
 using Platz.Core.Deployments;
 using Platz.Core.Identity;
@@ -21,6 +23,7 @@ public sealed class SecretEditor(IDbContextFactory<PlatzDb> databases, Envelope 
     public async Task<SecretResult> CreateAsync(NewSecret wanted, Actor actor, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         if (await RefusalAsync(db, wanted.EnvId, actor, cancel) is { } refusal)
         {
             return refusal;
@@ -46,7 +49,8 @@ public sealed class SecretEditor(IDbContextFactory<PlatzDb> databases, Envelope 
         };
         secret.Contents = envelope.Seal(wanted.Contents, secret.Context);
         db.Add(secret);
-        return await SaveAsync(db, secret, reinstalled: 0, cancel);
+        return await SaveAsync(
+            db, new SecretResult.Saved(secret.Id, 0), [Told(AuditAction.SecretCreated, secret, actor)], cancel);
     }
 
     /// <param name="name">Null keeps it.</param>
@@ -75,7 +79,7 @@ public sealed class SecretEditor(IDbContextFactory<PlatzDb> databases, Envelope 
             return new SecretResult.Invalid(errors);
         }
 
-        var before = $"{secret.Collection}/{secret.Name}";
+        var (before, version) = (NameOf(secret), secret.Version);
         if (!Change(secret, name?.Trim(), contents))
         {
             return new SecretResult.Saved(secret.Id, Reinstalled: 0);
@@ -83,7 +87,13 @@ public sealed class SecretEditor(IDbContextFactory<PlatzDb> databases, Envelope 
 
         var users = await Users(db, id).Select(d => d.Id).ToListAsync(cancel);
         await TaskQueue.ReinstallAsync(db, users, $"secret {before} changed", actor, cancel);
-        return await SaveAsync(db, secret, users.Count, cancel);
+        AuditEntry[] told =
+        [
+            .. NameOf(secret) == before ? NoEntries : [Told(AuditAction.SecretRenamed, secret, actor, "before", before)],
+            .. secret.Version == version ? NoEntries
+                : [Told(AuditAction.SecretChanged, secret, actor, "reinstalled", users.Count)],
+        ];
+        return await SaveAsync(db, new SecretResult.Saved(id, users.Count), told, cancel);
     }
 
     /// <summary>Refused while deployments use the secret, disabled ones too: they could not be enabled again.</summary>
@@ -113,7 +123,8 @@ public sealed class SecretEditor(IDbContextFactory<PlatzDb> databases, Envelope 
         }
 
         db.Remove(secret);
-        return await SaveAsync(db, secret, reinstalled: 0, cancel);
+        return await SaveAsync(
+            db, new SecretResult.Saved(id, 0), [Told(AuditAction.SecretDeleted, secret, actor)], cancel);
     }
 
     /// <summary>Never the contents, not even sealed.</summary>
@@ -163,8 +174,20 @@ public sealed class SecretEditor(IDbContextFactory<PlatzDb> databases, Envelope 
             _ => null,
         };
 
+    private static AuditEntry[] NoEntries => [];
+
+    private static string NameOf(EnvSecret secret) => $"{secret.Collection}/{secret.Name}";
+
+    private static AuditEntry Told(
+        string action, EnvSecret secret, Actor actor, string? name = null, JsonNode? value = null) =>
+        new(action, AuditActor.Of(actor), new AuditSubject("secret", secret.Id, NameOf(secret)))
+        {
+            EnvId = secret.EnvId,
+            Detail = name is null ? [] : new JsonObject { [name] = value },
+        };
+
     private static async Task<SecretResult> SaveAsync(
-        PlatzDb db, EnvSecret secret, int reinstalled, CancellationToken cancel)
+        PlatzDb db, SecretResult.Saved saved, AuditEntry[] told, CancellationToken cancel)
     {
         try
         {
@@ -175,15 +198,16 @@ public sealed class SecretEditor(IDbContextFactory<PlatzDb> databases, Envelope 
             SqlState: PostgresErrorCodes.UniqueViolation
         })
         {
-            return new SecretResult.Conflict($"There is already a secret {secret.Collection}/{secret.Name}.");
+            return new SecretResult.Conflict($"There is already a secret {told[0].Subject.Name}.");
         }
 
-        if (db.Database.CurrentTransaction is { } transaction)
+        foreach (var entry in told)
         {
-            await transaction.CommitAsync(cancel);
+            await AuditLog.AppendAsync(db, entry, cancel);
         }
 
-        return new SecretResult.Saved(secret.Id, reinstalled);
+        await db.Database.CommitTransactionAsync(cancel);
+        return saved;
     }
 
     private static IEnumerable<FieldError> NameErrors(string field, string text) => text switch

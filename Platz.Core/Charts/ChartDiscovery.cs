@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
+using Platz.Core.Audit;
 using Platz.Core.Catalog;
 using Platz.Core.Data;
 
@@ -86,7 +87,11 @@ public sealed partial class ChartDiscovery(
             PlainHttp = address.PlainHttp,
         };
         db.Add(row);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         await db.SaveChangesAsync(cancel);
+        await AuditLog.AppendAsync(
+            db, RegistryEditor.Told(AuditAction.RegistryFound, row, AuditActor.System), cancel);
+        await transaction.CommitAsync(cancel);
         LogFound(address.Host, repository, kindName);
         return row;
     }

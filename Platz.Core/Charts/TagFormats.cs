@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using Platz.Core.Audit;
 using Platz.Core.Catalog;
 using Platz.Core.Data;
 using Platz.Core.Identity;
@@ -17,6 +18,7 @@ public sealed class TagFormats(IDbContextFactory<PlatzDb> databases)
     public async Task<SettingResult> AddAsync(string pattern, Actor actor, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         if (await RefusalAsync(db, actor, cancel) is { } refusal)
         {
             return refusal;
@@ -32,6 +34,8 @@ public sealed class TagFormats(IDbContextFactory<PlatzDb> databases)
             var format = new TagFormat { Pattern = pattern };
             db.Add(format);
             await db.SaveChangesAsync(cancel);
+            await AuditLog.AppendAsync(db, Told(AuditAction.TagFormatAdded, format, actor), cancel);
+            await transaction.CommitAsync(cancel);
             return new SettingResult.Saved(format.Id);
         }
         catch (DbUpdateException e) when (e.InnerException is PostgresException
@@ -46,14 +50,21 @@ public sealed class TagFormats(IDbContextFactory<PlatzDb> databases)
     public async Task<SettingResult> DeleteAsync(Guid id, Actor actor, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         if (await RefusalAsync(db, actor, cancel) is { } refusal)
         {
             return refusal;
         }
 
-        return await db.TagFormats.Where(f => f.Id == id).ExecuteDeleteAsync(cancel) == 1
-            ? new SettingResult.Saved(id)
-            : new SettingResult.NotFound();
+        if (await db.TagFormats.AsNoTracking().SingleOrDefaultAsync(f => f.Id == id, cancel) is not { } format
+            || await db.TagFormats.Where(f => f.Id == id).ExecuteDeleteAsync(cancel) == 0)
+        {
+            return new SettingResult.NotFound();
+        }
+
+        await AuditLog.AppendAsync(db, Told(AuditAction.TagFormatDeleted, format, actor), cancel);
+        await transaction.CommitAsync(cancel);
+        return new SettingResult.Saved(id);
     }
 
     /// <summary>Reads the tags that no format has read yet.</summary>
@@ -115,6 +126,9 @@ public sealed class TagFormats(IDbContextFactory<PlatzDb> databases)
         > TagFormat.MaxLength => $"This is too long: at most {TagFormat.MaxLength:N0} characters.",
         _ => TagPattern.Parse(pattern).Error,
     };
+
+    private static AuditEntry Told(string action, TagFormat format, Actor actor) =>
+        new(action, AuditActor.Of(actor), new AuditSubject("tag format", format.Id, format.Pattern));
 
     private static async Task<SettingResult?> RefusalAsync(PlatzDb db, Actor actor, CancellationToken cancel) =>
         (await Access.OfAsync(db, actor, envId: null, kindId: null, cancel)).Allows(Permission.EditSite)

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Platz.Core.Audit;
 using Platz.Core.Data;
 
 namespace Platz.Core.Identity;
@@ -29,6 +30,8 @@ public sealed class LocalAdmin(IDbContextFactory<PlatzDb> databases)
         var admin = new User { DisplayName = "Local admin", Email = Email, IsAdmin = true };
         db.Add(admin);
         await db.SaveChangesAsync(cancel);
+        await AuditLog.AppendAsync(
+            db, new AuditEntry(AuditAction.UserCreated, AuditActor.System, new("user", admin.Id, admin.DisplayName)), cancel);
         await transaction.CommitAsync(cancel);
         return admin;
     }

@@ -1,7 +1,9 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
+using Platz.Core.Audit;
 using Platz.Core.Data;
 
 namespace Platz.Core.Identity;
@@ -19,23 +21,30 @@ public sealed class SignInLinks(IDbContextFactory<PlatzDb> databases, TimeProvid
     {
         var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes));
         await using var db = await databases.CreateDbContextAsync(cancel);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         db.Add(new SignInLink { Hash = Hash(token), UserId = userId, ExpiresAt = clock.GetUtcNow() + Lifetime });
         await db.SaveChangesAsync(cancel);
+        var user = await db.Users.AsNoTracking().SingleAsync(u => u.Id == userId, cancel);
+        await AuditLog.AppendAsync(
+            db, new AuditEntry(AuditAction.LinkCreated, AuditActor.System, SubjectOf(user)), cancel);
+        await transaction.CommitAsync(cancel);
         return token;
     }
 
     /// <summary>Of any number of calls with one token, one signs in.</summary>
-    public async Task<SignInOutcome> RedeemAsync(string token, CancellationToken cancel)
+    /// <param name="origin">From where, for the audit trail.</param>
+    public async Task<SignInOutcome> RedeemAsync(string token, Origin origin, CancellationToken cancel)
     {
         var hash = Hash(token);
         await using var db = await databases.CreateDbContextAsync(cancel);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var found = await (
             from link in db.SignInLinks.AsNoTracking()
             join user in db.Users.AsNoTracking() on link.UserId equals user.Id
             where link.Hash == hash
             select new { link, user }).SingleOrDefaultAsync(cancel);
         var now = clock.GetUtcNow();
-        return found switch
+        SignInOutcome outcome = found switch
         {
             null => new SignInOutcome.Refused(SignInRefusal.Unknown),
             { link.UsedAt: not null } => new SignInOutcome.Refused(SignInRefusal.Used),
@@ -44,7 +53,29 @@ public sealed class SignInLinks(IDbContextFactory<PlatzDb> databases, TimeProvid
             _ when await UseAsync(db, hash, now, cancel) => new SignInOutcome.SignedIn(found.user),
             _ => new SignInOutcome.Refused(SignInRefusal.Used), // somebody else was faster
         };
+        if (found is not null) // what anybody may make up would fill the trail
+        {
+            await AuditLog.AppendAsync(db, Told(found.user, outcome, origin), cancel);
+        }
+
+        await transaction.CommitAsync(cancel);
+        return outcome;
     }
+
+    private static AuditEntry Told(User user, SignInOutcome outcome, Origin origin) => outcome switch
+    {
+        SignInOutcome.Refused(var why) =>
+            new AuditEntry(AuditAction.LinkRefused, AuditActor.Anonymous(origin), SubjectOf(user))
+            {
+                Outcome = AuditOutcome.Denied,
+                Detail = new JsonObject { ["why"] = $"{why}" },
+            },
+        _ => new AuditEntry(
+            AuditAction.LinkUsed, AuditActor.Of(new Actor.User(user.Id, user.DisplayName) { Origin = origin }),
+            SubjectOf(user)),
+    };
+
+    private static AuditSubject SubjectOf(User user) => new("user", user.Id, user.DisplayName);
 
     private static async Task<bool> UseAsync(PlatzDb db, byte[] hash, DateTimeOffset now, CancellationToken cancel) =>
         await db.SignInLinks.Where(l => l.Hash == hash && l.UsedAt == null)

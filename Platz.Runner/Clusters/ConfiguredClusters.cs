@@ -5,6 +5,7 @@ using k8s;
 using k8s.Exceptions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Platz.Core.Audit;
 using Platz.Core.Catalog;
 using Platz.Core.Data;
 
@@ -34,8 +35,10 @@ internal sealed partial class ConfiguredClusters(
     private async Task SaveAsync(ConfiguredCluster configured, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var env = await EnvAsync(db, configured.Env, cancel);
         var cluster = await db.Clusters.SingleOrDefaultAsync(c => c.ProviderId == configured.ProviderId, cancel);
+        var isFound = cluster is not { DeletedAt: null };
         if (cluster is null)
         {
             cluster = new Cluster
@@ -63,7 +66,19 @@ internal sealed partial class ConfiguredClusters(
         }
 
         await db.SaveChangesAsync(cancel);
+        if (isFound)
+        {
+            await AuditLog.AppendAsync(db, Found(cluster), cancel);
+        }
+
+        await transaction.CommitAsync(cancel);
     }
+
+    private static AuditEntry Found(Cluster cluster) =>
+        new(AuditAction.ClusterFound, AuditActor.System, new AuditSubject("cluster", cluster.Id, cluster.Name))
+        {
+            EnvId = cluster.EnvId,
+        };
 
     /// <summary>What the configuration leaves out stays as a site admin has set it.</summary>
     private static void SetIngress(Cluster cluster, ConfiguredCluster configured)

@@ -1,4 +1,6 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Platz.Core.Audit;
 using Platz.Tests.Support;
 
 namespace Platz.Tests.Runner;
@@ -22,6 +24,11 @@ public sealed class ConfiguredClustersTests(PostgresServer postgres, ChartRegist
         Assert.Equal(second.Host.AuthorityPem.Trim(), two.IngressCa);
         Assert.NotEqual(one.IngressCa, two.IngressCa);
         Assert.Equal(one.EnvId, two.EnvId);
+        await using var db = await DbAsync();
+        Assert.Equal(
+            [("sandbox", AuditActorKind.System), ("second", AuditActorKind.System)],
+            (await db.AuditEvents.Where(e => e.Action == AuditAction.ClusterFound).ToListAsync(Cancel))
+                .Select(e => (e.SubjectName, e.ActorKind)).Order());
     }
 
     [Fact]

@@ -15,7 +15,7 @@ internal static class AuditWords
         [AuditAction.SessionEnded] = _ => new("ended the sessions of", ""),
         [AuditAction.LinkCreated] = _ => new("made a sign-in link for", ""),
         [AuditAction.LinkUsed] = _ => new("signed in with a link"),
-        [AuditAction.LinkRefused] = e => new("opened a sign-in link for", $" and was not let in: {Text(e, "why")}"),
+        [AuditAction.LinkRefused] = e => new("opened a sign-in link for", $", which was refused: {Text(e, "why")}"),
 
         [AuditAction.UserCreated] = e => IsOneself(e) ? new("signed in for the first time") : new("made the user", ""),
         [AuditAction.UserAdminGranted] = e =>

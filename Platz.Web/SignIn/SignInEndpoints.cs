@@ -55,7 +55,8 @@ internal static partial class SignInEndpoints
         }
 
         var home = LocalUrl.OrHome(context.Request.Query[LocalUrl.Parameter]);
-        switch (await links.RedeemAsync(token, context.RequestAborted))
+        var origin = new Origin(Origin.Plain(context.Connection.RemoteIpAddress), TokenId: null);
+        switch (await links.RedeemAsync(token, origin, context.RequestAborted))
         {
             case SignInOutcome.SignedIn(var user):
                 await context.SignInAsync(SessionCookie.Scheme, sessions.Begin(user));

@@ -47,7 +47,7 @@ public sealed class SignInTests(PostgresServer postgres) : DatabaseTest(postgres
     {
         var token = await Links.CreateAsync(Alice.Id, Cancel);
 
-        var outcomes = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Links.RedeemAsync(token, Cancel)));
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Links.RedeemAsync(token, Origin.Unknown, Cancel)));
 
         Assert.Equal(Alice.Id, Assert.Single(outcomes.OfType<SignInOutcome.SignedIn>()).User.Id);
         Assert.Equal(7, outcomes.Count(o => o is SignInOutcome.Refused(SignInRefusal.Used)));
@@ -60,10 +60,10 @@ public sealed class SignInTests(PostgresServer postgres) : DatabaseTest(postgres
         var late = await Links.CreateAsync(Alice.Id, Cancel);
 
         _clock.Advance(SignInLinks.Lifetime - TimeSpan.FromSeconds(1));
-        Assert.IsType<SignInOutcome.SignedIn>(await Links.RedeemAsync(early, Cancel));
+        Assert.IsType<SignInOutcome.SignedIn>(await Links.RedeemAsync(early, Origin.Unknown, Cancel));
 
         _clock.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal(new SignInOutcome.Refused(SignInRefusal.Expired), await Links.RedeemAsync(late, Cancel));
+        Assert.Equal(new SignInOutcome.Refused(SignInRefusal.Expired), await Links.RedeemAsync(late, Origin.Unknown, Cancel));
     }
 
     [Fact]
@@ -72,10 +72,10 @@ public sealed class SignInTests(PostgresServer postgres) : DatabaseTest(postgres
         var token = await Links.CreateAsync(Alice.Id, Cancel);
 
         await ExecuteAsync("UPDATE users SET is_active = false");
-        Assert.Equal(new SignInOutcome.Refused(SignInRefusal.Deactivated), await Links.RedeemAsync(token, Cancel));
+        Assert.Equal(new SignInOutcome.Refused(SignInRefusal.Deactivated), await Links.RedeemAsync(token, Origin.Unknown, Cancel));
 
         await ExecuteAsync("UPDATE users SET is_active = true");
-        Assert.IsType<SignInOutcome.SignedIn>(await Links.RedeemAsync(token, Cancel));
+        Assert.IsType<SignInOutcome.SignedIn>(await Links.RedeemAsync(token, Origin.Unknown, Cancel));
     }
 
     [Theory]
@@ -83,7 +83,7 @@ public sealed class SignInTests(PostgresServer postgres) : DatabaseTest(postgres
     [InlineData("no such link")]
     [InlineData("\0")]
     public async Task A_made_up_link_is_unknown(string token) =>
-        Assert.Equal(new SignInOutcome.Refused(SignInRefusal.Unknown), await Links.RedeemAsync(token, Cancel));
+        Assert.Equal(new SignInOutcome.Refused(SignInRefusal.Unknown), await Links.RedeemAsync(token, Origin.Unknown, Cancel));
 
     [Fact]
     public async Task The_database_does_not_know_the_link()
