@@ -87,6 +87,11 @@ public static class Links
     /// <param name="env">Null for the whole site.</param>
     public static string Audit(string? env = null) => env is null ? "/audit" : $"{Env(env)}/audit";
 
+    /// <summary>The events of a filter as a file.</summary>
+    /// <param name="format"><c>csv</c> or <c>ndjson</c>.</param>
+    public static string AuditExport(string format, string query) =>
+        $"/audit/export.{format}{(query.Length == 0 ? "" : $"?{query}")}";
+
     /// <summary>The permalink of a task.</summary>
     public static string Task(Guid taskId) => $"/tasks/{taskId}";
 

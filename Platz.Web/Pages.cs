@@ -1,6 +1,7 @@
 using MudBlazor;
 using MudBlazor.Services;
 using Platz.Web.Activity.Export;
+using Platz.Web.Audit;
 using Platz.Web.Live;
 using Platz.Web.Shared;
 using Platz.Web.Tasks;
@@ -48,6 +49,7 @@ public static class Pages
         app.MapGet("/theme.css", (ThemeSheet theme, HttpContext context) => theme.AnswerAsync(context)).AllowAnonymous();
         app.MapTaskLogFile();
         app.MapTaskExport();
+        app.MapAuditExport();
         app.MapRazorComponents<App>()
             .AddInteractiveServerRenderMode(options => options.DisableWebSocketCompression = true)
             .RequireAuthorization();
