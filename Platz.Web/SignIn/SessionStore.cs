@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
+using Platz.Core.Data;
 using Platz.Core.Identity;
 
 namespace Platz.Web.SignIn;
@@ -9,6 +11,11 @@ namespace Platz.Web.SignIn;
 internal sealed class SessionStore(SessionRegister register) : ITicketStore
 {
     private const string Known = "platz.known-session";
+
+    /// <summary>More are not remembered: most are over.</summary>
+    private const int Most = 10_000;
+
+    private readonly ConcurrentDictionary<string, FoundSession> _lastSeen = new();
 
     /// <summary>
     /// Whoever is on the way in is given a session with a key of its own, never the one they came with: somebody else
@@ -32,7 +39,7 @@ internal sealed class SessionStore(SessionRegister register) : ITicketStore
     public async Task<AuthenticationTicket?> RetrieveAsync(
         string key, HttpContext httpContext, CancellationToken cancellationToken)
     {
-        if (await register.FindAsync(key, cancellationToken) is not { } found
+        if (await FindAsync(key, cancellationToken) is not { } found
             || TicketSerializer.Default.Deserialize(found.Ticket) is not { } ticket)
         {
             return null;
@@ -62,6 +69,33 @@ internal sealed class SessionStore(SessionRegister register) : ITicketStore
     public Task<AuthenticationTicket?> RetrieveAsync(string key) => throw NotOutside();
 
     public Task RemoveAsync(string key) => throw NotOutside();
+
+    /// <summary>
+    /// Without the database, as it was seen last: a page can say then that there is none. Nobody can do anything until it
+    /// is back, and <see cref="Sessions"/> lets nobody go on for long.
+    /// </summary>
+    private async Task<FoundSession?> FindAsync(string key, CancellationToken cancel)
+    {
+        try
+        {
+            if (await register.FindAsync(key, cancel) is not { } found)
+            {
+                _lastSeen.TryRemove(key, out _);
+                return null;
+            }
+
+            if (_lastSeen.Count >= Most)
+            {
+                _lastSeen.Clear();
+            }
+
+            return _lastSeen[key] = found;
+        }
+        catch (Exception e) when (DatabaseTrouble.IsDown(e) && _lastSeen.TryGetValue(key, out var seen))
+        {
+            return seen;
+        }
+    }
 
     private static byte[] Sealed(AuthenticationTicket ticket, Guid id)
     {
