@@ -23,8 +23,8 @@ public abstract record Topic
     /// <summary>A table that changes seldom: envs, kinds, charts …</summary>
     public sealed record Table(string Name) : Topic;
 
-    /// <summary>One row of such a table.</summary>
-    public sealed record Row(string Name, Guid Id) : Topic;
+    /// <summary>Whether a session goes on, and who its user is.</summary>
+    public sealed record Session(Guid Id, Guid UserId) : Topic;
 
     public bool Includes(Change change) => this switch
     {
@@ -42,7 +42,12 @@ public abstract record Topic
             && Names(change, topic.EnvId, row => row.Id == topic.Id),
         Env topic => change.Table is "deployment_tasks" or "deployments" && change.EnvId == topic.Id,
         Table topic => change.Table == topic.Name,
-        Row topic => change.Table == topic.Name && (change.Rows?.Any(row => row.Id == topic.Id) ?? true),
+        Session topic => change.Table switch
+        {
+            "sessions" => change.Rows?.Any(row => row.Id == topic.Id) ?? true,
+            "users" => change.Rows?.Any(row => row.Id == topic.UserId) ?? true,
+            _ => false,
+        },
         _ => false,
     };
 

@@ -13,8 +13,7 @@ namespace Platz.Web.SignIn;
 internal sealed class LiveSession(ILoggerFactory logs, Sessions sessions, ChangeFeed changes)
     : RevalidatingServerAuthenticationStateProvider(logs)
 {
-    private readonly List<IDisposable> _subscriptions = [];
-    private bool _isFollowed;
+    private IDisposable? _subscription;
 
     protected override TimeSpan RevalidationInterval => Sessions.Recheck;
 
@@ -32,7 +31,7 @@ internal sealed class LiveSession(ILoggerFactory logs, Sessions sessions, Change
 
     protected override void Dispose(bool disposing)
     {
-        _subscriptions.ForEach(subscription => subscription.Dispose());
+        _subscription?.Dispose();
         base.Dispose(disposing);
     }
 
@@ -50,14 +49,12 @@ internal sealed class LiveSession(ILoggerFactory logs, Sessions sessions, Change
 
     private void Follow(ClaimsPrincipal user)
     {
-        if (_isFollowed || Sessions.IdOf(user) is not { } session)
+        if (_subscription is not null || Sessions.IdOf(user) is not { } session)
         {
             return;
         }
 
-        _isFollowed = true;
-        _subscriptions.Add(changes.Subscribe(new Topic.Row("sessions", session), AskAgainAsync));
-        _subscriptions.Add(changes.Subscribe(new Topic.Row("users", user.Id), AskAgainAsync));
+        _subscription = changes.Subscribe(new Topic.Session(session, user.Id), AskAgainAsync);
 
         async Task AskAgainAsync()
         {
