@@ -11,7 +11,7 @@ internal static class HealthEndpoints
 
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/healthz/live", () => new { status = "live" }).AllowAnonymous();
+        routes.MapGet("/healthz/live", () => Results.Ok(new { status = "live" })).AllowAnonymous();
         routes.MapGet("/healthz/ready", ReadyAsync).AllowAnonymous();
     }
 

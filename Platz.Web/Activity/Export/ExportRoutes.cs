@@ -59,6 +59,6 @@ internal static class ExportRoutes
            select new FieldError(name, "There is no such choice."),
     ];
 
-    private sealed record Asked(
+    internal sealed record Asked(
         HttpRequest Request, ClaimsPrincipal User, EnvLookup Envs, ActivityReads Reads, FilterChoices Choices);
 }

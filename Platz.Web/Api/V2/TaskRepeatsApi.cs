@@ -62,6 +62,6 @@ internal static class TaskRepeatsApi
             : ApiProblem.Of(result, "task");
     }
 
-    private sealed record Asked(
+    internal sealed record Asked(
         HttpRequest Request, ClaimsPrincipal User, TaskRepeats Repeats, IDbContextFactory<PlatzDb> Databases);
 }

@@ -119,9 +119,9 @@ internal static class ValuesApi
         };
     }
 
-    private sealed record Asked(ClaimsPrincipal User, FinalValues Values, IDbContextFactory<PlatzDb> Databases);
+    internal sealed record Asked(ClaimsPrincipal User, FinalValues Values, IDbContextFactory<PlatzDb> Databases);
 
-    private sealed record Wanted(
+    internal sealed record Wanted(
         Guid Id, string Name, string Namespace, Kind Kind, Guid ClusterId, Guid ChartId, JsonObject Config,
         JsonObject ValuesOverride)
     {
