@@ -63,7 +63,8 @@ public sealed class WatchTests : IAsyncLifetime
     [Fact]
     public async Task Follows_a_pod_through_its_life()
     {
-        var watch = LinesAsync("/api/v1/namespaces/w/pods?watch=true&timeoutSeconds=3");
+        var watch = LinesAsync(
+            $"/api/v1/namespaces/w/pods?watch=true&timeoutSeconds=3&resourceVersion={await VersionAsync()}");
         await _sandbox.CreatePodAsync("w", "p", Cancel, "sleep 0.2");
         var events = await watch;
 

@@ -29,10 +29,7 @@ internal static class TaskLogFile
         return new TaskLogDownload(log, task.Id, lines, wanted.Plain ?? false);
     }
 
+    /// <param name="Line">A line or a range of lines, as the page's address has it; all without it.</param>
     /// <param name="Plain">Without the escape sequences of colours.</param>
-    internal sealed record Wanted(Guid TaskId, HttpRequest Request, bool? Plain, CancellationToken Cancel)
-    {
-        /// <summary>A line or a range of lines, as the page's address has it; all without it.</summary>
-        public string? Line => Request.Query["line"];
-    }
+    private sealed record Wanted(Guid TaskId, string? Line, bool? Plain, CancellationToken Cancel);
 }
