@@ -48,7 +48,7 @@ internal static class AuditExportRoutes
         return new AuditExport(asked.Reads, query.At(now, TimeZoneInfo.Utc, env: null), now, format);
     }
 
-    internal sealed record Asked(
+    private sealed record Asked(
         HttpRequest Request, ClaimsPrincipal User, AuditReads Reads, DeploymentRights Rights,
         IDbContextFactory<PlatzDb> Databases, TimeProvider Clock);
 }

@@ -59,6 +59,6 @@ internal static class ExportRoutes
            select new FieldError(name, "There is no such choice."),
     ];
 
-    internal sealed record Asked(
+    private sealed record Asked(
         HttpRequest Request, ClaimsPrincipal User, EnvLookup Envs, ActivityReads Reads, FilterChoices Choices);
 }

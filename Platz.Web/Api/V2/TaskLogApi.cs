@@ -61,7 +61,7 @@ internal static class TaskLogApi
     private static bool TakesJson(HttpRequest request) => request.GetTypedHeaders().Accept.Any(type =>
         type.MediaType.Equals(LogPrinter.NdJson, StringComparison.OrdinalIgnoreCase));
 
-    internal sealed record Asked(
+    private sealed record Asked(
         ClaimsPrincipal User, TaskLog Log, LogFollowers Followers, IDbContextFactory<PlatzDb> Databases);
 }
 

@@ -62,6 +62,6 @@ internal static class TaskRepeatsApi
             : ApiProblem.Of(result, "task");
     }
 
-    internal sealed record Asked(
+    private sealed record Asked(
         HttpRequest Request, ClaimsPrincipal User, TaskRepeats Repeats, IDbContextFactory<PlatzDb> Databases);
 }

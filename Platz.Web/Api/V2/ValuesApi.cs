@@ -119,7 +119,7 @@ internal static class ValuesApi
         };
     }
 
-    internal sealed record Asked(ClaimsPrincipal User, FinalValues Values, IDbContextFactory<PlatzDb> Databases);
+    private sealed record Asked(ClaimsPrincipal User, FinalValues Values, IDbContextFactory<PlatzDb> Databases);
 
     internal sealed record Wanted(
         Guid Id, string Name, string Namespace, Kind Kind, Guid ClusterId, Guid ChartId, JsonObject Config,
