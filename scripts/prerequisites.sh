@@ -29,7 +29,8 @@ provide() {
   if ! may_install; then
     [[ " $* " != *" postgresql "* ]] || note "No PostgreSQL server was found, in /usr/lib/postgresql/*/bin or on PATH."
     [[ " $* " != *" docker-registry "* ]] || note "docker-registry, which serves the demo's charts, was not found."
-    [[ " $* " != *" npm "* && " $* " != *" unzip "* ]] || note "No helm from 3.17 on was found, and what would fetch one is missing."
+    [[ " $* " != *" npm "* && " $* " != *" unzip "* ]] || suitable_helm >/dev/null ||
+      note "No helm from 3.17 on was found, and what would fetch one is missing."
     fail "Install what is missing with: sudo apt-get install $*"
   fi
   install_packages "$@"
@@ -86,7 +87,9 @@ require_for_tests() {
   has docker-registry || missing+=(docker-registry)
   has_chromium || missing+=(chromium)
   has python3 || missing+=(python3)
-  [[ -x $(helm_path 3) && -x $(helm_path 4) ]] || missing+=($(helm_fetchers))
+  has node || missing+=(nodejs)
+  has npm || missing+=(npm)
+  [[ -x $(helm_path 3) && -x $(helm_path 4) ]] || has unzip || missing+=(unzip)
   provide "${missing[@]}"
   require_postgres
   require_dotnet
@@ -150,4 +153,30 @@ fetch_helm() {
   # Whoever comes first wins; both have the same bytes.
   mv -T -- "$work/helm-$version" "$tools/helm-$version" 2>/dev/null || true
   rm -rf -- "$work"
+}
+
+# --- The SDK of the existing product ---
+
+sdk_path() {
+  local sum
+  sum=$(sha256sum <"$root/Platz.Tests/Web/Api/Sdk/package-lock.json")
+  printf '%s' "$tools/sdk-${sum:0:12}"
+}
+
+# Fetches @platzio/sdk and what it needs, as the lock file says: npm holds each package against its checksum there.
+fetch_sdk() {
+  local folder work
+  folder=$(sdk_path)
+  [[ ! -d $folder ]] || return 0
+  mkdir -p -- "$tools"
+  work=$(mktemp -d "$tools/fetch.XXXXXX")
+  say "Fetching @platzio/sdk"
+  cp -- "$root"/Platz.Tests/Web/Api/Sdk/package{,-lock}.json "$work"
+  if ! patiently env -C "$work" npm ci --ignore-scripts --no-audit --no-fund >"$work/log" 2>&1; then
+    tail -n 10 "$work/log" >&2
+    rm -rf -- "$work"
+    fail "@platzio/sdk, which the tests of the API drive, could not be fetched with npm: see to the network."
+  fi
+  chmod 0755 "$work"
+  mv -T -- "$work" "$folder" 2>/dev/null || rm -rf -- "$work"
 }
