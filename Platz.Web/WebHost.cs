@@ -47,6 +47,7 @@ internal static class WebHost
         {
             server.AddServerHeader = false;
             server.Limits.MaxRequestBodySize = MaxBodyBytes;
+            HeadLimits.LetIn(server.Limits);
         });
         builder.Host.UseDefaultServiceProvider(services => services.ValidateScopes = services.ValidateOnBuild = true);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = s_shutdown);
@@ -89,6 +90,7 @@ internal static class WebHost
         app.UseSecurityHeaders();
         app.UseExceptionHandler(_ => { });
         app.UseStatusCodePages(context => ErrorHandler.WriteStatusAsync(context.HttpContext));
+        app.UseHeadLimits();
         app.UseHubOriginCheck();
         app.UseProvider();
         app.UseWebSockets();

@@ -30,13 +30,18 @@ internal sealed class ApiBody(JsonObject json)
         try
         {
             var node = await JsonNode.ParseAsync(request.Body, null, s_options, cancel);
-            return node is JsonObject json
-                ? (new ApiBody(json), null)
-                : (null, ApiProblem.BadRequest("The body must be a JSON object."));
+            if (node is not JsonObject json)
+            {
+                return (null, ApiProblem.BadRequest("The body must be a JSON object."));
+            }
+
+            _ = json.ContainsKey(""); // its names are read when one is asked for
+            return (new ApiBody(json), null);
         }
         catch (InvalidOperationException)
         {
-            return (null, ApiProblem.BadRequest("The body is not valid JSON: a name has half of a surrogate pair."));
+            return (null, ApiProblem.BadRequest(
+                "The body is not valid JSON: a name has half of a surrogate pair, or is not in UTF-8."));
         }
         catch (JsonException e)
         {

@@ -11,6 +11,8 @@ namespace Platz.Web.Api;
 /// </summary>
 internal sealed record ApiProblem([property: JsonPropertyOrder(-1)] int Status, string Detail) : IResult
 {
+    private static readonly string[] s_places = ["/api", "/openapi", "/healthz", "/hubs"];
+
     [JsonPropertyOrder(-3)]
     public string Type { get; } = "about:blank";
 
@@ -61,6 +63,9 @@ internal sealed record ApiProblem([property: JsonPropertyOrder(-1)] int Status, 
         SettingResult.Forbidden(var message) => new ApiProblem(StatusCodes.Status403Forbidden, message),
         _ => NotFound(what),
     };
+
+    /// <summary>Whether a program reads what is answered there, and no person.</summary>
+    public static bool IsRead(HttpContext context) => s_places.Any(place => context.Request.Path.StartsWithSegments(place));
 
     /// <summary>For what never reached an endpoint, or left it without a word.</summary>
     public static ApiProblem For(int status) => new(status, status switch

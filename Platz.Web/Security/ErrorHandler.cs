@@ -24,7 +24,15 @@ internal sealed partial class ErrorHandler(ILogger<ErrorHandler> log) : IExcepti
             LogFailed(exception, httpContext.Request.Method, traceId);
         }
 
-        await WriteAsync(httpContext, status, traceId);
+        try
+        {
+            await WriteAsync(httpContext, status, traceId);
+        }
+        catch (OperationCanceledException) when (httpContext.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody is left to read it.
+        }
+
         return true;
     }
 
@@ -34,7 +42,7 @@ internal sealed partial class ErrorHandler(ILogger<ErrorHandler> log) : IExcepti
     private static Task WriteAsync(HttpContext context, int status, string? traceId)
     {
         var problem = ApiProblem.For(status) with { TraceId = traceId };
-        IResult answer = context.Request.Path.StartsWithSegments("/api")
+        IResult answer = ApiProblem.IsRead(context)
             ? problem
             : new PlainPage(status, problem.Title, traceId is null ? problem.Detail : $"{problem.Detail} ({traceId})");
         return answer.ExecuteAsync(context);
@@ -43,6 +51,7 @@ internal sealed partial class ErrorHandler(ILogger<ErrorHandler> log) : IExcepti
     private static int Status(Exception exception) => exception switch
     {
         BadHttpRequestException bad => bad.StatusCode,
+        IOException { InnerException: OverflowException } => StatusCodes.Status400BadRequest, // a chunk of 2^31 bytes
         _ when exception.GetBaseException() is PostgresException
         {
             SqlState: PostgresErrorCodes.CharacterNotInRepertoire // text that PostgreSQL cannot carry

@@ -37,7 +37,7 @@ internal static class RateLimits
         var seconds = Math.Max(1, (int)Math.Ceiling(retryAfter.TotalSeconds));
         context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         var text = $"Too many requests: try again in {seconds} s.";
-        IResult answer = context.Request.Path.StartsWithSegments("/api")
+        IResult answer = ApiProblem.IsRead(context)
             ? new ApiProblem(StatusCodes.Status429TooManyRequests, text)
             : new PlainPage(StatusCodes.Status429TooManyRequests, "Too many attempts", text);
         return answer.ExecuteAsync(context);

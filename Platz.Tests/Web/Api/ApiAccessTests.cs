@@ -115,10 +115,12 @@ public sealed class ApiAccessTests(PostgresServer postgres) : WebTest(postgres)
             (Post("{\"name\":1,\"name\":2}"), HttpStatusCode.BadRequest),
             (Post("{\"\\ud800\":1}"), HttpStatusCode.BadRequest),
             (Post("{\"config\":{\"\\udc00\":1}}"), HttpStatusCode.BadRequest),
+            (Post([.. "{\""u8, 0xff, .. "\":1}"u8]), HttpStatusCode.BadRequest),
             (Post(new string('[', 100_000)), HttpStatusCode.BadRequest),
             (Post($"{{\"config\":{string.Concat(Enumerable.Repeat("{\"a\":", 70))}1{new string('}', 71)}"),
                 HttpStatusCode.BadRequest),
             (Post(new string(' ', 2 * 1024 * 1024)), HttpStatusCode.RequestEntityTooLarge),
+            (new(HttpMethod.Get, $"{Path}?name={new string('x', 9_000)}"), HttpStatusCode.RequestUriTooLong),
             (Post("name: shop", "application/yaml"), HttpStatusCode.UnsupportedMediaType),
             (Post("{}", key: new string('k', 300)), HttpStatusCode.BadRequest),
             (new(HttpMethod.Get, $"{Path}?name=%00"), HttpStatusCode.BadRequest),
@@ -185,6 +187,11 @@ public sealed class ApiAccessTests(PostgresServer postgres) : WebTest(postgres)
         Assert.NotEmpty(Text(problem, "title"));
         Assert.Equal(Text(problem, "detail"), Text(problem, "message"));
     }
+
+    private static HttpRequestMessage Post(byte[] body) => new(HttpMethod.Post, Path)
+    {
+        Content = new ByteArrayContent(body) { Headers = { ContentType = new("application/json") } },
+    };
 
     private static HttpRequestMessage Post(string body, string type = "application/json", string? key = null)
     {
