@@ -1,4 +1,5 @@
 using Bunit;
+using Bunit.TestDoubles;
 using Microsoft.AspNetCore.Components;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
@@ -27,6 +28,9 @@ public abstract class PageTest(PostgresServer postgres) : DatabaseTest(postgres)
 
     protected BunitContext Page { get; } = new() { JSInterop = { Mode = JSRuntimeMode.Loose } };
 
+    /// <summary>Who is signed in.</summary>
+    protected BunitAuthorizationContext SignIn { get; private set; } = null!;
+
     protected KindPlace Place => new(Env, Kind, Standing.SiteAdmin);
 
     public override async ValueTask InitializeAsync()
@@ -43,7 +47,8 @@ public abstract class PageTest(PostgresServer postgres) : DatabaseTest(postgres)
         Page.Services.AddLiveViews().AddSingleton<DeploymentSave>().AddSingleton<InsightPictures>().AddSingleton<NameLookup>()
             .AddSingleton<TaskPages>().AddSingleton<WatchedLogs>().AddSingleton<LogRowReader>()
             .AddScoped<TimeChoice>().AddScoped<FormDrafts>().AddScoped<Screen>().AddScoped<TaskCommands>();
-        Page.AddAuthorization().SetAuthorized(Alice.Name)
+        SignIn = Page.AddAuthorization();
+        SignIn.SetAuthorized(Alice.Name)
             .SetClaims([.. SignedIn.Identity(Alice, isAdmin: true, "test").Claims]);
         await Page.Services.GetRequiredService<ChangeFeed>().StartAsync(Cancel);
     }

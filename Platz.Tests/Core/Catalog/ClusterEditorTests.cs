@@ -116,21 +116,6 @@ public sealed class ClusterEditorTests(PostgresServer postgres) : DatabaseTest(p
         Assert.Empty(await Services.GetRequiredService<SiteLists>().ClustersAsync(null, Cancel));
     }
 
-    [Fact]
-    public async Task Nobody_but_a_site_admin_may_do_any_of_it()
-    {
-        await using (var db = await DbAsync())
-        {
-            await db.Users.ExecuteUpdateAsync(set => set.SetProperty(u => u.IsAdmin, false), Cancel);
-        }
-
-        Assert.IsType<SettingResult.Forbidden>(
-            await Clusters.UpdateAsync(Cluster.Id, ClusterSettings.Of(Cluster), null, Alice, Cancel));
-        Assert.IsType<SettingResult.Forbidden>(await Clusters.DeleteAsync(Cluster.Id, Alice, Cancel));
-        Assert.IsType<SettingResult.Forbidden>(
-            await Services.GetRequiredService<RegistryEditor>().SetIconAsync(Registry.Id, "x", Alice, Cancel));
-    }
-
     [Theory]
     [InlineData("cart-shopping", true)]
     [InlineData("", false)]

@@ -78,24 +78,6 @@ public sealed class EnvRegisterTests(PostgresServer postgres) : DatabaseTest(pos
         Assert.Contains("history", Refused(await Envs.DeleteAsync(Env.Id, Alice, Cancel)), StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData(EnvRole.Admin)]
-    [InlineData(EnvRole.User)]
-    public async Task Nobody_but_a_site_admin_may_do_any_of_it(EnvRole role)
-    {
-        await using (var db = await DbAsync())
-        {
-            await db.Users.ExecuteUpdateAsync(set => set.SetProperty(u => u.IsAdmin, false), Cancel);
-            db.Add(new EnvPermission { EnvId = Env.Id, UserId = Alice.Id, Role = role });
-            await db.SaveChangesAsync(Cancel);
-        }
-
-        Assert.IsType<SettingResult.Forbidden>(await Envs.CreateAsync("x", false, Alice, Cancel));
-        Assert.IsType<SettingResult.Forbidden>(await Envs.UpdateAsync(Env.Id, "x", null, Alice, Cancel));
-        Assert.IsType<SettingResult.Forbidden>(await Envs.DeleteAsync(Env.Id, Alice, Cancel));
-        Assert.IsType<SettingResult.Forbidden>(await Envs.DeleteAsync(Guid.NewGuid(), Alice, Cancel));
-    }
-
     private static string Refused(SettingResult result) => Assert.IsType<SettingResult.Conflict>(result).Message;
 
     private static string Field(SettingResult result) =>

@@ -46,22 +46,6 @@ public sealed class BotEditorTests(PostgresServer postgres) : PeopleTest(postgre
         Assert.IsType<TokenResult.Refused>(await Tokens.CreateAsync(NewToken.OfBot(id, "late"), Alice, Cancel));
     }
 
-    [Fact]
-    public async Task Bots_are_a_site_admins_to_change()
-    {
-        var id = Saved(await Bots.CreateAsync("ci", Alice, Cancel));
-        var (bob, other) = (await AddUserAsync("Bob"), await AddBotAsync("other"));
-        Saved(await Members.GrantAsync(Env.Id, bob, EnvRole.Admin, Alice, Cancel));
-        Saved(await Members.GrantAsync(Env.Id, other, EnvRole.Admin, Alice, Cancel));
-
-        foreach (var actor in new[] { As(bob), As(other), Alice with { Scope = new TokenScope(null, ScopeRole.Admin) } })
-        {
-            Assert.IsType<SettingResult.Forbidden>(await Bots.CreateAsync("mine", actor, Cancel));
-            Assert.IsType<SettingResult.Forbidden>(await Bots.RenameAsync(id, "mine", actor, Cancel));
-            Assert.IsType<SettingResult.Forbidden>(await Bots.DeleteAsync(id, actor, Cancel));
-        }
-    }
-
     [Theory]
     [InlineData("")]
     [InlineData(" ")]

@@ -32,20 +32,6 @@ public sealed class KindRoleEditorTests(PostgresServer postgres) : PeopleTest(po
     }
 
     [Fact]
-    public async Task An_owner_of_the_kind_is_not_enough_to_give_it_on()
-    {
-        var (bob, carl) = (await AddUserAsync("Bob"), await AddUserAsync("Carl"));
-        var given = Saved(await Roles.GrantAsync(Env.Id, Kind.Id, carl, KindRole.Maintainer, Alice, Cancel));
-        Saved(await Roles.GrantAsync(Env.Id, Kind.Id, bob, KindRole.Owner, Alice, Cancel));
-
-        Assert.IsType<SettingResult.Forbidden>(
-            await Roles.GrantAsync(Env.Id, Kind.Id, carl, KindRole.Owner, As(bob), Cancel));
-        Assert.IsType<SettingResult.Forbidden>(await Roles.TakeAsync(given, As(bob), Cancel));
-        Assert.IsType<SettingResult.NotFound>(
-            await Roles.GrantAsync(Env.Id, Kind.Id, carl, KindRole.Owner, As(await AddUserAsync("Dan")), Cancel));
-    }
-
-    [Fact]
     public async Task An_admin_bot_gives_roles_to_others_and_never_to_itself()
     {
         var (ci, bob) = (await AddBotAsync("ci"), await AddUserAsync("Bob"));

@@ -52,24 +52,6 @@ public sealed class MemberEditorTests(PostgresServer postgres) : PeopleTest(post
         Assert.Equal(Standing.Member, await StandingAsync(ci));
     }
 
-    [Theory]
-    [InlineData(null)]
-    [InlineData(EnvRole.User)]
-    public async Task Who_is_no_admin_of_the_env_gives_and_takes_nothing(EnvRole? role)
-    {
-        var (bob, carl) = (await AddUserAsync("Bob"), await AddUserAsync("Carl"));
-        var given = Saved(await Members.GrantAsync(Env.Id, carl, EnvRole.User, Alice, Cancel));
-        if (role is { } own)
-        {
-            Saved(await Members.GrantAsync(Env.Id, bob, own, Alice, Cancel));
-        }
-
-        var expected = role is null ? typeof(SettingResult.NotFound) : typeof(SettingResult.Forbidden);
-        Assert.IsType(expected, await Members.GrantAsync(Env.Id, carl, EnvRole.Admin, As(bob), Cancel));
-        Assert.IsType(expected, await Members.TakeAsync(given, As(bob), Cancel));
-        Assert.Equal(Standing.Member, await StandingAsync(carl));
-    }
-
     [Fact]
     public async Task Nobody_changes_or_takes_their_own_role()
     {

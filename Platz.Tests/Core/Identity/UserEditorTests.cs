@@ -67,18 +67,6 @@ public sealed class UserEditorTests(PostgresServer postgres) : PeopleTest(postgr
     }
 
     [Fact]
-    public async Task Who_is_no_site_admin_changes_nobody()
-    {
-        var (bob, carl) = (await AddUserAsync("Bob"), await AddUserAsync("Carl"));
-        var scoped = Alice with { Scope = new TokenScope(new HashSet<Guid> { Env.Id }, Most: null) };
-
-        Assert.IsType<SettingResult.Forbidden>(await Users.UpdateAsync(carl.Id, true, null, As(bob), Cancel));
-        Assert.IsType<SettingResult.Forbidden>(await Users.UpdateAsync(bob.Id, true, null, As(bob), Cancel));
-        Assert.IsType<SettingResult.Forbidden>(await Users.UpdateAsync(carl.Id, true, null, scoped, Cancel));
-        Assert.IsType<SettingResult.NotFound>(await Users.UpdateAsync(Guid.NewGuid(), true, null, Alice, Cancel));
-    }
-
-    [Fact]
     public async Task Of_two_site_admins_who_take_the_right_from_each_other_one_stays()
     {
         var (bob, carl) = (await AddUserAsync("Bob"), await AddUserAsync("Carl"));

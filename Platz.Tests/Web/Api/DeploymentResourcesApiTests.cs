@@ -1,7 +1,5 @@
 using System.Net;
-using System.Text.Json.Nodes;
 using Platz.Core.Deployments;
-using Platz.Core.Identity;
 using Platz.Tests.Support;
 
 namespace Platz.Tests.Web.Api;
@@ -36,31 +34,6 @@ public sealed class DeploymentResourcesApiTests(PostgresServer postgres) : WebTe
         Assert.Equal("Deleting", Text(await GetAsync(one), "sync_status"));
         await AnswerAsync(Api.DeleteAsync(one, Cancel), HttpStatusCode.Conflict);
         Assert.DoesNotContain("hush-hush", (await GetAsync(Path)).ToJsonString());
-    }
-
-    [Fact]
-    public async Task The_role_that_the_chart_names_is_needed_and_strangers_see_nothing()
-    {
-        var (type, deployment) = await InstalledAsync();
-        var wanted = new JsonObject
-        {
-            ["type_id"] = type,
-            ["deployment_id"] = deployment.Id,
-            ["name"] = "orders",
-            ["props"] = new JsonObject { ["owner"] = "alice" },
-        };
-        using var member = await ClientAsync(EnvRole.User);
-        using var maintainer = await ClientAsync(KindRole.Maintainer);
-        using var stranger = await Server.ApiClientAsync(await AddUserAsync("eve"), Cancel);
-
-        await AnswerAsync(member.PostAsync(Path, Body(wanted), Cancel), HttpStatusCode.Forbidden);
-        await AnswerAsync(stranger.PostAsync(Path, Body(wanted), Cancel), HttpStatusCode.NotFound);
-        var made = await AnswerAsync(maintainer.PostAsync(Path, Body(wanted), Cancel), HttpStatusCode.Created);
-        var one = $"{Path}/{Text(made, "id")}";
-        await AnswerAsync(maintainer.DeleteAsync(one, Cancel), HttpStatusCode.Forbidden); // the chart asks for an Owner
-        await AnswerAsync(member.GetAsync(one, Cancel), HttpStatusCode.OK);
-        await AnswerAsync(stranger.GetAsync(one, Cancel), HttpStatusCode.NotFound);
-        await AnswerAsync(stranger.PutAsync(one, Body("""{"name":"x"}"""), Cancel), HttpStatusCode.NotFound);
     }
 
     [Fact]

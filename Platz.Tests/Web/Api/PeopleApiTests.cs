@@ -61,19 +61,6 @@ public sealed class PeopleApiTests(PostgresServer postgres) : WebTest(postgres)
         await AnswerAsync(member.GetAsync($"{Users}/{alone.Id}", Cancel), HttpStatusCode.NotFound);
     }
 
-    [Fact]
-    public async Task Who_is_no_site_admin_changes_neither_users_nor_bots()
-    {
-        var made = await PostAsync(Bots, new { display_name = "ci" }, HttpStatusCode.Created);
-        using var admin = await ClientAsync(EnvRole.Admin);
-
-        await AnswerAsync(admin.PutAsync($"{Users}/{Alice.Id}", Body("""{"is_admin":false}"""), Cancel), HttpStatusCode.Forbidden);
-        await AnswerAsync(admin.PostAsync(Bots, Body("""{"display_name":"mine"}"""), Cancel), HttpStatusCode.Forbidden);
-        await AnswerAsync(admin.PutAsync($"{Bots}/{Text(made, "id")}", Body("{}"), Cancel), HttpStatusCode.Forbidden);
-        await AnswerAsync(admin.DeleteAsync($"{Bots}/{Text(made, "id")}", Cancel), HttpStatusCode.Forbidden);
-        await AnswerAsync(admin.GetAsync($"{Bots}/{Text(made, "id")}", Cancel), HttpStatusCode.NotFound);
-    }
-
     private static async Task<IEnumerable<string>> NamesAsync(HttpClient client, string path) =>
         (await AnswerAsync(client.GetAsync(path, Cancel), HttpStatusCode.OK))["items"]!.AsArray()
             .Select(item => Text(item!, "display_name")).Order(StringComparer.Ordinal);

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json.Nodes;
 using Platz.Core.Identity;
 using Platz.Tests.Support;
 
@@ -54,28 +53,6 @@ public sealed class PermissionsApiTests(PostgresServer postgres) : WebTest(postg
         await AnswerAsync(Api.GetAsync($"{EnvUsers}/{Text(made, "id")}", Cancel), HttpStatusCode.NotFound);
         await DeleteAsync(Api, $"{KindUsers}/{Text(kind, "id")}", HttpStatusCode.NotFound);
         Assert.Single((await GetAsync(KindBots))["items"]!.AsArray());
-    }
-
-    [Fact]
-    public async Task Members_read_them_admins_change_them_and_for_others_there_are_none()
-    {
-        using var admin = await ClientAsync(EnvRole.Admin);
-        using var member = await ClientAsync(EnvRole.User);
-        var stranger = await AddUserAsync("stranger");
-        using var outside = await Server.ApiClientAsync(stranger, Cancel);
-        var wanted = new JsonObject { ["env_id"] = $"{Env.Id}", ["user_id"] = $"{stranger.Id}", ["role"] = "User" };
-
-        await AnswerAsync(outside.PostAsync(EnvUsers, Body(wanted), Cancel), HttpStatusCode.NotFound);
-        await AnswerAsync(member.PostAsync(EnvUsers, Body(wanted), Cancel), HttpStatusCode.Forbidden);
-        var list = await AnswerAsync(member.GetAsync(EnvUsers, Cancel), HttpStatusCode.OK);
-        var own = list["items"]!.AsArray().Single(r => Text(r!, "role") == "Admin")!;
-        await DeleteAsync(member, $"{EnvUsers}/{Text(own, "id")}", HttpStatusCode.Forbidden);
-        await DeleteAsync(outside, $"{EnvUsers}/{Text(own, "id")}", HttpStatusCode.NotFound);
-        Assert.Empty((await AnswerAsync(outside.GetAsync(EnvUsers, Cancel), HttpStatusCode.OK))["items"]!.AsArray());
-
-        var refused = await AnswerAsync(admin.DeleteAsync($"{EnvUsers}/{Text(own, "id")}", Cancel), HttpStatusCode.Conflict);
-        Assert.Contains("their own role", Text(refused, "message"), StringComparison.Ordinal);
-        await AnswerAsync(admin.PostAsync(EnvUsers, Body(wanted), Cancel), HttpStatusCode.Created);
     }
 
     [Fact]

@@ -11,24 +11,6 @@ public sealed class RolesApiTests(PostgresServer postgres) : WebTest(postgres)
     private const string Path = "/api/v2/deployments";
 
     [Fact]
-    public async Task A_maintainer_edits_and_neither_creates_nor_disables_nor_deletes()
-    {
-        var deployment = await AddDeploymentAsync();
-        using var bob = await ClientAsync(KindRole.Maintainer);
-        var one = $"{Path}/{deployment.Id}";
-
-        await AnswerAsync(bob.PutAsync(one, Body("""{"config":{"a":1}}"""), Cancel), HttpStatusCode.OK);
-        await AnswerAsync(bob.PutAsync(one, Body("""{"enabled":false}"""), Cancel), HttpStatusCode.Forbidden);
-        await AnswerAsync(bob.PutAsync(one, Body("""{"config":{"a":2},"enabled":false}"""), Cancel), HttpStatusCode.Forbidden);
-        await AnswerAsync(bob.PutAsync(one, Body("""{"values_override":{"a":1}}"""), Cancel), HttpStatusCode.Forbidden);
-        await AnswerAsync(bob.DeleteAsync(one, Cancel), HttpStatusCode.Forbidden);
-        await AnswerAsync(bob.PostAsync(Path, Body(New("other")), Cancel), HttpStatusCode.Forbidden);
-        var now = await AnswerAsync(bob.GetAsync(one, Cancel), HttpStatusCode.OK);
-        Assert.Equal("""{"a":1}""", now["config"]!.ToJsonString());
-        Assert.True(now["enabled"]!.GetValue<bool>());
-    }
-
-    [Fact]
     public async Task The_override_is_an_owners_to_read_and_its_mask_sent_back_keeps_it()
     {
         var deployment = await AddDeploymentAsync();
@@ -96,12 +78,4 @@ public sealed class RolesApiTests(PostgresServer postgres) : WebTest(postgres)
         Assert.Equal(HttpStatusCode.NoContent, gone.StatusCode);
         await AnswerAsync(admin.GetAsync(one, Cancel), HttpStatusCode.NotFound);
     }
-
-    private string New(string name) => new JsonObject
-    {
-        ["name"] = name,
-        ["kind_id"] = Kind.Id.ToString(),
-        ["cluster_id"] = Cluster.Id.ToString(),
-        ["helm_chart_id"] = Chart.Id.ToString(),
-    }.ToJsonString();
 }

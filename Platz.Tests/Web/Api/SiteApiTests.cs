@@ -1,5 +1,4 @@
 using System.Net;
-using Microsoft.EntityFrameworkCore;
 using Platz.Core.Identity;
 using Platz.Tests.Support;
 
@@ -131,34 +130,5 @@ public sealed class SiteApiTests(PostgresServer postgres) : WebTest(postgres)
         using var gone = await Api.DeleteAsync(one, Cancel);
         Assert.Equal(HttpStatusCode.NoContent, gone.StatusCode);
         await AnswerAsync(Api.GetAsync(one, Cancel), HttpStatusCode.NotFound);
-    }
-
-    [Fact]
-    public async Task None_of_it_is_anybody_elses_and_what_they_do_not_see_is_not_there()
-    {
-        using var admin = await ClientAsync(EnvRole.Admin);
-        using var stranger = await Server.ApiClientAsync(await AddUserAsync("stranger"), Cancel);
-        foreach (var (path, body, unseen) in new (string, string, HttpStatusCode)[]
-        {
-            ($"envs/{Env.Id}", """{"name":"mine"}""", HttpStatusCode.NotFound),
-            ($"k8s-clusters/{Cluster.Id}", """{"ignore":true}""", HttpStatusCode.NotFound),
-            ($"deployment-kinds/{Kind.Id}", """{"name":"Mine"}""", HttpStatusCode.Forbidden),
-            ($"helm-registries/{Registry.Id}", """{"fa_icon":"x"}""", HttpStatusCode.Forbidden),
-        })
-        {
-            await AnswerAsync(admin.PutAsync($"/api/v2/{path}", Body(body), Cancel), HttpStatusCode.Forbidden);
-            await AnswerAsync(stranger.PutAsync($"/api/v2/{path}", Body(body), Cancel), unseen);
-        }
-
-        foreach (var path in new[] { $"/api/v2/envs/{Env.Id}", $"/api/v2/k8s-clusters/{Cluster.Id}" })
-        {
-            await AnswerAsync(admin.DeleteAsync(path, Cancel), HttpStatusCode.Forbidden);
-            await AnswerAsync(stranger.DeleteAsync(path, Cancel), HttpStatusCode.NotFound);
-        }
-
-        await AnswerAsync(admin.PostAsync("/api/v2/envs", Body("""{"name":"mine"}"""), Cancel), HttpStatusCode.Forbidden);
-        await using var db = await DbAsync();
-        Assert.Equal("demo", (await db.Envs.SingleAsync(Cancel)).Name);
-        Assert.Null((await db.Clusters.SingleAsync(Cancel)).DeletedAt);
     }
 }

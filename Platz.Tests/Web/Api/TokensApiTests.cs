@@ -65,26 +65,6 @@ public sealed class TokensApiTests(PostgresServer postgres) : WebTest(postgres)
     }
 
     [Fact]
-    public async Task Neither_a_bot_nor_who_is_no_site_admin_has_to_do_with_tokens_of_bots()
-    {
-        var bot = Text(await PostAsync("/api/v2/bots", new { display_name = "ci" }, HttpStatusCode.Created), "id");
-        var made = await PostAsync(BotTokens, new { bot_id = bot }, HttpStatusCode.Created);
-        using var ci = Client(Text(made, "created_token"));
-        using var admin = await ClientAsync(EnvRole.Admin);
-
-        foreach (var client in new[] { ci, admin })
-        {
-            await AnswerAsync(client.GetAsync(BotTokens, Cancel), HttpStatusCode.Forbidden);
-            await AnswerAsync(client.GetAsync($"{BotTokens}/{Text(made, "id")}", Cancel), HttpStatusCode.Forbidden);
-            await AnswerAsync(client.PostAsync(BotTokens, Body($$"""{"bot_id":"{{bot}}"}"""), Cancel), HttpStatusCode.Forbidden);
-            await AnswerAsync(client.DeleteAsync($"{BotTokens}/{Text(made, "id")}", Cancel), HttpStatusCode.Forbidden);
-        }
-
-        await AnswerAsync(ci.GetAsync(UserTokens, Cancel), HttpStatusCode.Forbidden);
-        await AnswerAsync(ci.PostAsync(UserTokens, Body("{}"), Cancel), HttpStatusCode.Forbidden);
-    }
-
-    [Fact]
     public async Task A_scope_is_obeyed_and_what_is_wrong_in_it_is_named()
     {
         var wanted = new { name = "read", expires_in_days = 30, scope = new { env_ids = new[] { Env.Id }, role = "User" }, cidrs = new[] { "127.0.0.0/8" } };

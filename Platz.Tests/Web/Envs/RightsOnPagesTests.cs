@@ -5,22 +5,11 @@ using Platz.Core.Identity;
 using Platz.Tests.Support;
 using Platz.Web.Deployments;
 using Platz.Web.Envs;
-using Platz.Web.Settings;
 
 namespace Platz.Tests.Web.Envs;
 
 public sealed class RightsOnPagesTests(PostgresServer postgres) : PageTest(postgres)
 {
-    [Fact]
-    public async Task An_env_that_one_is_not_in_does_not_exist()
-    {
-        await MakeAliceAsync();
-
-        AssertSays("There is no env", Page.Render<EnvPage>(p => p.Add(e => e.Env, Env.Name)));
-        AssertSays("There is no env", Page.Render<SettingsPage>(p => p.Add(s => s.Env, Env.Name)));
-        AssertSays("There is no env", Scope(Permission.See));
-    }
-
     [Fact]
     public async Task A_page_for_which_the_role_is_missing_says_which()
     {
