@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Components.Server.Circuits;
 using Platz.Core.Data;
 using Platz.Core.Identity;
 using Platz.Web.Api;
+using Platz.Web.Events;
 using Platz.Web.Health;
 using Platz.Web.Security;
 using Platz.Web.SignIn;
@@ -79,6 +80,7 @@ internal static class WebHost
         services.AddScoped<AuthenticationStateProvider, LiveSession>();
         services.AddScoped<CircuitHandler, CircuitGate>();
         services.AddApi();
+        services.AddEvents();
         services.AddRateLimits();
         services.AddRequestTimeouts();
         services.AddExceptionHandler<ErrorHandler>();
@@ -104,6 +106,7 @@ internal static class WebHost
         app.MapHealth();
         app.MapSignIn();
         app.MapApi();
+        app.MapEventsHub();
         app.MapPlatzPages();
     }
 }

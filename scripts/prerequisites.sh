@@ -155,28 +155,30 @@ fetch_helm() {
   rm -rf -- "$work"
 }
 
-# --- The SDK of the existing product ---
+# --- Clients from npm that tests drive ---
 
-sdk_path() {
+clients_path() {
   local sum
-  sum=$(sha256sum <"$root/Platz.Tests/Web/Api/Sdk/package-lock.json")
-  printf '%s' "$tools/sdk-${sum:0:12}"
+  sum=$(sha256sum <"$root/Platz.Tests/Support/Npm/package-lock.json")
+  printf '%s' "$tools/clients-${sum:0:12}"
 }
 
-# Fetches @platzio/sdk and what it needs, as the lock file says: npm holds each package against its checksum there.
-fetch_sdk() {
+# Fetches @platzio/sdk, @microsoft/signalr and what they need, as the lock file says: npm holds each package against its
+# checksum there.
+fetch_clients() {
   local folder work
-  folder=$(sdk_path)
+  folder=$(clients_path)
   [[ ! -d $folder ]] || return 0
   mkdir -p -- "$tools"
   work=$(mktemp -d "$tools/fetch.XXXXXX")
-  say "Fetching @platzio/sdk"
-  cp -- "$root"/Platz.Tests/Web/Api/Sdk/package{,-lock}.json "$work"
+  say "Fetching the clients that tests drive"
+  cp -- "$root"/Platz.Tests/Support/Npm/package{,-lock}.json "$work"
   if ! patiently env -C "$work" npm ci --ignore-scripts --no-audit --no-fund >"$work/log" 2>&1; then
     tail -n 10 "$work/log" >&2
     rm -rf -- "$work"
-    fail "@platzio/sdk, which the tests of the API drive, could not be fetched with npm: see to the network."
+    fail "@platzio/sdk and @microsoft/signalr, which tests drive, could not be fetched with npm: see to the network."
   fi
   chmod 0755 "$work"
+  # Whoever comes first wins; both have the same bytes.
   mv -T -- "$work" "$folder" 2>/dev/null || rm -rf -- "$work"
 }

@@ -23,7 +23,7 @@ prepare_tests() {
   require_for_tests
   fetch_helm 3
   fetch_helm 4
-  fetch_sdk
+  fetch_clients
   start_test_postgres
 }
 

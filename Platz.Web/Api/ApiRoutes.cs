@@ -21,7 +21,6 @@ internal static class ApiRoutes
             .AddPolicy(AnyToken, policy => policy.AddAuthenticationSchemes(ApiTokenScheme.Name)
                 .RequireAuthenticatedUser());
         services.AddSingleton<LogFollowers>();
-        services.AddSingleton<EventSockets>();
         services.AddSingleton<ApiDocument>();
         services.ConfigureHttpJsonOptions(json =>
         {

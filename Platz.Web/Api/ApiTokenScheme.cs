@@ -65,7 +65,7 @@ internal sealed class ApiTokenScheme(
             return token;
         }
 
-        if (EventSocket.TokenOf(request) is { } offered)
+        if ((EventSocket.TokenOf(request) ?? EventsHubRoute.TokenOf(request)) is { } offered)
         {
             return offered;
         }

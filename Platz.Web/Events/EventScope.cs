@@ -18,7 +18,9 @@ internal static class EventScope
 
     /// <summary>Whatever changes in these may change what somebody sees.</summary>
     private static readonly HashSet<string> s_rights =
-        ["users", "bots", "env_user_permissions", "deployment_permissions", "api_tokens", "envs", "k8s_clusters"];
+    [
+        "users", "bots", "env_user_permissions", "deployment_permissions", "api_tokens", "sessions", "envs", "k8s_clusters",
+    ];
 
     /// <summary>Whether there are events of a table.</summary>
     public static bool Has(string table) => s_ofEnvs.Contains(table) || s_ofAll.Contains(table) || s_ofTheSite.Contains(table);

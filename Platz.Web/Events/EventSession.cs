@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Net.WebSockets;
 using System.Text.Json;
 using System.Threading.Channels;
@@ -18,7 +17,6 @@ internal sealed partial class EventSession : IAsyncDisposable
     private const int MostWaiting = 1024;
 
     private const int LongestRequest = 4096;
-    private const int MostSubscriptions = 200;
     private const WebSocketCloseStatus ServiceRestart = (WebSocketCloseStatus)1012;
     private const WebSocketCloseStatus TryAgainLater = (WebSocketCloseStatus)1013;
 
@@ -33,7 +31,7 @@ internal sealed partial class EventSession : IAsyncDisposable
     private readonly ChangeFeed _changes;
     private readonly ILogger _log;
     private readonly ITimer _rechecks;
-    private ImmutableHashSet<(string Table, Guid? Env)> _subscriptions = [];
+    private Subscriptions _subscriptions = Subscriptions.None;
     private (WebSocketCloseStatus Status, string Why)? _closing;
     private volatile bool _isStale = true;
 
@@ -79,7 +77,7 @@ internal sealed partial class EventSession : IAsyncDisposable
             LookAgain();
         }
 
-        if (!IsWanted(change.Table, change.EnvId))
+        if (!_subscriptions.Include(change.Table, change.EnvId))
         {
             return;
         }
@@ -98,12 +96,6 @@ internal sealed partial class EventSession : IAsyncDisposable
                 return;
             }
         }
-    }
-
-    private bool IsWanted(string table, Guid? env)
-    {
-        var subscriptions = _subscriptions;
-        return subscriptions.Contains((table, null)) || (env is not null && subscriptions.Contains((table, env)));
     }
 
     private void LookAgain()
@@ -137,7 +129,7 @@ internal sealed partial class EventSession : IAsyncDisposable
                 grants = now;
             }
 
-            if (one is not null && IsWanted(one.Table, one.EnvId) && grants.Sees(one.Table, one.EnvId))
+            if (one is not null && _subscriptions.Include(one.Table, one.EnvId) && grants.Sees(one.Table, one.EnvId))
             {
                 await _socket.SendAsync(
                     JsonSerializer.SerializeToUtf8Bytes(one, EventJson.Default.RowEvent), WebSocketMessageType.Text,
@@ -180,10 +172,11 @@ internal sealed partial class EventSession : IAsyncDisposable
             return;
         }
 
+        Subscription[] asked = [new(table, request.EnvId)];
         _subscriptions = request.Type switch
         {
-            "subscribe" when _subscriptions.Count < MostSubscriptions => _subscriptions.Add((table, request.EnvId)),
-            "unsubscribe" => _subscriptions.Remove((table, request.EnvId)),
+            "subscribe" => _subscriptions.With(asked) ?? _subscriptions,
+            "unsubscribe" => _subscriptions.Without(asked),
             _ => _subscriptions,
         };
     }

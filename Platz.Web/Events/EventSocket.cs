@@ -1,8 +1,5 @@
 using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Http.Timeouts;
-using Microsoft.EntityFrameworkCore;
-using Platz.Core.Data;
-using Platz.Core.Identity;
 using Platz.Web.Api;
 using Platz.Web.Api.OpenApi;
 using Platz.Web.Live;
@@ -80,7 +77,7 @@ internal static class EventSocket
 
 /// <summary>The connections of this process.</summary>
 internal sealed class EventSockets(
-    ChangeFeed changes, IDbContextFactory<PlatzDb> databases, TimeProvider clock, ILogger<EventSockets> log)
+    ChangeFeed changes, ConnectionRights rights, TimeProvider clock, ILogger<EventSockets> log)
 {
     /// <summary>Of one identity.</summary>
     public const int Most = 20;
@@ -109,15 +106,6 @@ internal sealed class EventSockets(
     public EventSession Begin(System.Net.WebSockets.WebSocket socket, HttpContext context) =>
         new(socket, changes, clock, log)
         {
-            Rights = async cancel =>
-            {
-                if (!await ApiTokenScheme.IsStillValidAsync(context))
-                {
-                    return null;
-                }
-
-                await using var db = await databases.CreateDbContextAsync(cancel);
-                return await Access.GrantsAsync(db, context.User.Actor, cancel);
-            },
+            Rights = cancel => rights.ReadAsync(context, cancel),
         };
 }

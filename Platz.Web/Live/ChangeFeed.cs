@@ -71,7 +71,7 @@ public sealed partial class ChangeFeed(Changes changes, TimeProvider clock, ILog
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         changes.ListenAsync(Hear, () => Cut(isCut: true), stoppingToken);
 
-    private void Hear(Change? change)
+    internal void Hear(Change? change)
     {
         Publish(change);
         Heard?.Invoke(change);

@@ -60,7 +60,7 @@ internal static class AttemptLimitsInUse
     {
         var (limits, address) = (
             context.RequestServices.GetRequiredService<AttemptLimits>(), context.Connection.RemoteIpAddress);
-        var brings = context.Request.Path.StartsWithSegments("/api") && ApiTokenScheme.Brings(context.Request);
+        var brings = RateLimits.ComesFromPrograms(context) && ApiTokenScheme.Brings(context.Request);
         var later = brings ? await limits.TokenAsync(address, context.RequestAborted)
             : context.Request.Path.StartsWithSegments(SignInEndpoints.Path)
                 ? await limits.SignInAsync(address, context.RequestAborted)

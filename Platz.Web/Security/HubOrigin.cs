@@ -1,14 +1,17 @@
+using Platz.Web.Api;
+
 namespace Platz.Web.Security;
 
 /// <summary>
-/// Keeps other sites from opening a circuit with a visitor's cookie. WebSockets know no same-origin policy, and other
-/// ports of the same host share the cookie.
+/// Keeps other sites from opening a circuit, or the hub of events, with a visitor's cookie. WebSockets know no same-origin
+/// policy, and other ports of the same host share the cookie.
 /// </summary>
 internal static class HubOrigin
 {
     public static void UseHubOriginCheck(this WebApplication app) => app.Use((context, next) =>
     {
-        if (!context.Request.Path.StartsWithSegments("/_blazor") || IsOwn(context))
+        var isHub = context.Request.Path.StartsWithSegments("/hubs");
+        if (!(isHub || context.Request.Path.StartsWithSegments("/_blazor")) || IsOwn(context) || (isHub && IsProgram(context)))
         {
             return next(context);
         }
@@ -16,6 +19,10 @@ internal static class HubOrigin
         context.Response.StatusCode = StatusCodes.Status403Forbidden;
         return Task.CompletedTask;
     });
+
+    /// <summary>Which has a token, and no page of another site has sent it.</summary>
+    private static bool IsProgram(HttpContext context) =>
+        context.Request.Headers.Origin.Count == 0 && ApiTokenScheme.Brings(context.Request);
 
     private static bool IsOwn(HttpContext context)
     {

@@ -3,6 +3,7 @@ using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
 using Platz.Web.Api;
+using Platz.Web.Events;
 using Platz.Web.SignIn;
 
 namespace Platz.Web.Security;
@@ -43,9 +44,12 @@ internal static class RateLimits
         return answer.ExecuteAsync(context);
     }
 
+    public static bool ComesFromPrograms(HttpContext context) =>
+        context.Request.Path.StartsWithSegments("/api") || context.Request.Path.StartsWithSegments(EventsHubRoute.Path);
+
     private static PartitionedRateLimiter<HttpContext> Of(int permits, Func<HttpContext, bool> counts) =>
         PartitionedRateLimiter.Create<HttpContext, Guid>(context =>
-            context.Request.Path.StartsWithSegments("/api") && context.User.Identity is { IsAuthenticated: true } && counts(context)
+            ComesFromPrograms(context) && context.User.Identity is { IsAuthenticated: true } && counts(context)
                 ? RateLimitPartition.GetSlidingWindowLimiter(context.User.Id, _ => new SlidingWindowRateLimiterOptions
                 {
                     PermitLimit = permits,

@@ -68,7 +68,7 @@ public sealed class SdkTests(PostgresServer postgres, ChartRegistry registry) : 
             "node", [Path.Combine(Repository.Root, "Platz.Tests", "Web", "Api", "Sdk", "drive.mjs"), how],
             new Dictionary<string, string>
             {
-                ["PLATZ_SDK"] = await SdkPackage.PathAsync(Cancel),
+                ["PLATZ_CLIENTS"] = await NpmClients.PathAsync(Cancel),
                 ["PLATZ_ANSWERS"] = file,
                 ["PLATZ_URL"] = _server.Url.ToString().TrimEnd('/'),
                 ["PLATZ_TOKEN"] = token,

@@ -4,7 +4,7 @@ import { appendFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { setTimeout as pause } from 'node:timers/promises';
 
-const load = createRequire(`${process.env.PLATZ_SDK}/`);
+const load = createRequire(`${process.env.PLATZ_CLIENTS}/`);
 const sdk = load('@platzio/sdk');
 const axios = load('axios');
 const called = new Set();

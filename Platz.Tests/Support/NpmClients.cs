@@ -1,16 +1,16 @@
-using Platz.Tests.Support;
+namespace Platz.Tests.Support;
 
-namespace Platz.Tests.Web.Api.Sdk;
-
-/// <summary>@platzio/sdk from npm, where <c>./platz test</c> has put it; fetched now where it was not run.</summary>
-internal static class SdkPackage
+/// <summary>
+/// The clients from npm that tests drive, where <c>./platz test</c> has put them; fetched now where it was not run.
+/// </summary>
+internal static class NpmClients
 {
     private const string Fetch = """
         set -euo pipefail
         root=$1
         for part in common prerequisites processes; do source "$root/scripts/$part.sh"; done
-        fetch_sdk >&2
-        sdk_path
+        fetch_clients >&2
+        clients_path
         """;
 
     public static async Task<string> PathAsync(CancellationToken cancel)
