@@ -9,7 +9,7 @@ internal static class ApiTable
     [
         Get("server", Any), Get("auth/me", Known), Get("auth/google", Any) with { Answer = 501 },
         Post("auth/google/callback", Any, new { }, 501), Get("ws", Known) with { Answer = 426 },
-        new("GET", "/openapi/v2.json", Known),
+        new("GET", "/openapi/v2.json", Known), new("GET", "/hubs/events", Known) { Answer = 400 },
         .. DeploymentTable.Of(w), .. Catalog(w), .. Resources(w), .. Roles(w), .. PeopleAndTokens(w),
     ];
 

@@ -123,7 +123,7 @@ public sealed class RoleTableTests(PostgresServer postgres) : RolesTest(postgres
     private static IEnumerable<string> VerbsOf(RouteEndpoint route) =>
         (route.RoutePattern.RawText, route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods) switch
         {
-            ("/_blazor/negotiate" or "/_blazor/disconnect/", null) => ["POST"],
+            ("/_blazor/negotiate" or "/_blazor/disconnect/" or "/hubs/events/negotiate", null) => ["POST"],
             (_, null or ["GET", "POST"]) => ["GET"],
             (_, var verbs) => verbs,
         };

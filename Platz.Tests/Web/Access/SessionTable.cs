@@ -16,6 +16,8 @@ internal static class SessionTable
         Get("/audit/export.csv", Site), Get("/audit/export.ndjson", Site),
         new("POST", "/_blazor/negotiate", Known) { Query = "?negotiateVersion=1" },
         Get("/_blazor", Known) with { Answer = 400 }, new("POST", "/_blazor/disconnect/", Known) { Answer = 400 },
+        new("POST", "/hubs/events/negotiate", Known) { Query = "?negotiateVersion=1" },
+        Get("/hubs/events", Known) with { Answer = 400 },
         Get("/_blazor/initializers/", Known), Get("/_framework/opaque-redirect", Known) with { Answer = 400 },
         .. PageTable.Of(w).Select(page => Get(page.Template, Known) with { Address = $"/{page.There}" }),
     ];
