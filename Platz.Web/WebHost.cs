@@ -81,6 +81,7 @@ internal static class WebHost
         services.AddScoped<CircuitHandler, CircuitGate>();
         services.AddApi();
         services.AddEvents();
+        services.AddNetworkEdge();
         services.AddRateLimits();
         services.AddRequestTimeouts();
         services.AddExceptionHandler<ErrorHandler>();
@@ -89,11 +90,15 @@ internal static class WebHost
 
     private static void Map(WebApplication app)
     {
+        app.UseProxies();
         app.UseSecurityHeaders();
         app.UseExceptionHandler(_ => { });
         app.UseStatusCodePages(context => ErrorHandler.WriteStatusAsync(context.HttpContext));
         app.UseHeadLimits();
+        app.UseHostNames();
         app.UseHubOriginCheck();
+        app.UseSiteCheck();
+        app.UseCrossOrigins();
         app.UseProvider();
         app.UseWebSockets();
         app.UseRouting();

@@ -39,12 +39,18 @@ internal sealed partial class ErrorHandler(ILogger<ErrorHandler> log) : IExcepti
     /// <summary>For responses that have a status and nothing to read.</summary>
     public static Task WriteStatusAsync(HttpContext context) => WriteAsync(context, context.Response.StatusCode, null);
 
-    private static Task WriteAsync(HttpContext context, int status, string? traceId)
+    /// <summary>For what is refused before it reaches an endpoint.</summary>
+    public static Task RefuseAsync(HttpContext context, int status, string why) => WriteAsync(context, new(status, why));
+
+    private static Task WriteAsync(HttpContext context, int status, string? traceId) =>
+        WriteAsync(context, ApiProblem.For(status) with { TraceId = traceId });
+
+    private static Task WriteAsync(HttpContext context, ApiProblem problem)
     {
-        var problem = ApiProblem.For(status) with { TraceId = traceId };
+        var trace = problem.TraceId is null ? "" : $" ({problem.TraceId})";
         IResult answer = ApiProblem.IsRead(context)
             ? problem
-            : new PlainPage(status, problem.Title, traceId is null ? problem.Detail : $"{problem.Detail} ({traceId})");
+            : new PlainPage(problem.Status, problem.Title, problem.Detail + trace);
         return answer.ExecuteAsync(context);
     }
 

@@ -1,36 +1,42 @@
+using Microsoft.Extensions.Options;
 using Platz.Web.Api;
+using Platz.Web.Events;
 
 namespace Platz.Web.Security;
 
 /// <summary>
 /// Keeps other sites from opening a circuit, or the hub of events, with a visitor's cookie. WebSockets know no same-origin
-/// policy, and other ports of the same host share the cookie.
+/// policy, and other ports of the same host share the cookie. With a token events are told to programs, which come from
+/// nowhere, and to the sites that may call.
 /// </summary>
 internal static class HubOrigin
 {
-    public static void UseHubOriginCheck(this WebApplication app) => app.Use((context, next) =>
+    public static void UseHubOriginCheck(this WebApplication app)
     {
-        var isHub = context.Request.Path.StartsWithSegments("/hubs");
-        if (!(isHub || context.Request.Path.StartsWithSegments("/_blazor")) || IsOwn(context) || (isHub && IsProgram(context)))
-        {
-            return next(context);
-        }
+        var origins = app.Services.GetRequiredService<IOptions<EdgeOptions>>().Value.Cors.Origins;
+        app.Use((context, next) => MayConnect(context.Request, origins)
+            ? next(context)
+            : ErrorHandler.RefuseAsync(context, StatusCodes.Status403Forbidden, "Another site may not connect here."));
+    }
 
-        context.Response.StatusCode = StatusCodes.Status403Forbidden;
-        return Task.CompletedTask;
-    });
-
-    /// <summary>Which has a token, and no page of another site has sent it.</summary>
-    private static bool IsProgram(HttpContext context) =>
-        context.Request.Headers.Origin.Count == 0 && ApiTokenScheme.Brings(context.Request);
-
-    private static bool IsOwn(HttpContext context)
+    private static bool MayConnect(HttpRequest request, string[] origins) => request.Path switch
     {
-        var request = context.Request;
+        var circuit when circuit.StartsWithSegments("/_blazor") => IsOwn(request),
+        var hub when hub.StartsWithSegments("/hubs") =>
+            IsOwn(request) || (ApiTokenScheme.Brings(request) && MayHear(request, origins)),
+        var socket when socket.StartsWithSegments(EventSocket.Path) =>
+            SiteCheck.IsOwnOrigin(request) || MayHear(request, origins),
+        _ => true,
+    };
+
+    private static bool MayHear(HttpRequest request, string[] origins) =>
+        request.Headers.Origin.Count == 0 || origins.Contains(request.Headers.Origin.ToString(), StringComparer.Ordinal);
+
+    private static bool IsOwn(HttpRequest request)
+    {
         if (request.Headers.Origin.Count > 0)
         {
-            return string.Equals(
-                request.Headers.Origin, $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase);
+            return SiteCheck.IsOwnOrigin(request);
         }
 
         // Browsers leave it out of plain same-origin reads alone; elsewhere its absence is no browser of ours.
