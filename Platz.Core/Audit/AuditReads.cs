@@ -42,6 +42,7 @@ public sealed class AuditReads(IDbContextFactory<PlatzDb> databases)
     {
         var events = db.AuditEvents.AsNoTracking();
         events = filter.EnvId is { } env ? events.Where(e => e.EnvId == env) : events;
+        events = filter.EnvIds is { } envs ? events.Where(e => e.EnvId != null && envs.Contains(e.EnvId.Value)) : events;
         events = filter.ActorId is { } actor ? events.Where(e => e.ActorId == actor) : events;
         events = filter.Outcome is { } outcome ? events.Where(e => e.Outcome == outcome) : events;
         events = filter.From is { } from ? events.Where(e => e.At >= from) : events;
@@ -73,6 +74,9 @@ public sealed class AuditReads(IDbContextFactory<PlatzDb> databases)
 public sealed record AuditFilter
 {
     public Guid? EnvId { get; init; }
+
+    /// <summary>Those that somebody may read of; what belongs to no env is left out then, too.</summary>
+    public IReadOnlyList<Guid>? EnvIds { get; init; }
 
     public Guid? ActorId { get; init; }
 

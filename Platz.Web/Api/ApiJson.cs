@@ -34,6 +34,7 @@ namespace Platz.Web.Api;
 [JsonSerializable(typeof(ListPage<EnvBotPermissionResponse>))]
 [JsonSerializable(typeof(ListPage<DeploymentPermissionResponse>))]
 [JsonSerializable(typeof(ListPage<DeploymentBotPermissionResponse>))]
+[JsonSerializable(typeof(AuditEventsResponse))]
 [JsonSerializable(typeof(ServerResponse))]
 [JsonSerializable(typeof(Dictionary<string, UserResponse>))]
 [JsonSerializable(typeof(Dictionary<string, BotResponse>))]

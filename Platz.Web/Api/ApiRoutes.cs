@@ -68,6 +68,7 @@ internal static class ApiRoutes
         resources.MapBotTokens();
         resources.MapUsers();
         resources.MapUserTokens();
+        resources.MapAuditEvents();
         resources.MapEventSocket();
     }
 }

@@ -69,6 +69,10 @@ public sealed record AuditQuery
         };
     }
 
+    /// <summary>An action, or the beginning of several up to their dot.</summary>
+    public static bool IsAction(string text) =>
+        AuditAction.All.Contains(text) || AuditActionGroups.All.Any(group => group.Prefix == text);
+
     public string? Get(string name) => Parts.GetValueOrDefault(name);
 
     /// <summary>From the newest on.</summary>
@@ -100,7 +104,7 @@ public sealed record AuditQuery
     private static bool IsReadable(string name, string value) => name switch
     {
         ActorName or EnvName => Guid.TryParse(value, out _),
-        ActionName => AuditAction.All.Contains(value) || AuditActionGroups.All.Any(group => group.Prefix == value),
+        ActionName => IsAction(value),
         OutcomeName => Enum.GetNames<AuditOutcome>().Contains(value),
         RangeName => TimeRanges.All.Any(range => range.Value == value),
         FromName or ToName => Time(value) is not null,

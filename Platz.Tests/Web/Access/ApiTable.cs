@@ -10,6 +10,7 @@ internal static class ApiTable
         Get("server", Any), Get("auth/me", Known), Get("auth/google", Any) with { Answer = 501 },
         Post("auth/google/callback", Any, new { }, 501), Get("ws", Known) with { Answer = 426 },
         new("GET", "/openapi/v2.json", Known), new("GET", "/hubs/events", Known) { Answer = 400 },
+        Get("audit-events", Trail, shows: w.Secret), Get("audit-events", Admin) with { Query = $"?env_id={w.Env.Id}" },
         .. DeploymentTable.Of(w), .. Catalog(w), .. Resources(w), .. Roles(w), .. PeopleAndTokens(w),
     ];
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
 using System.Text.Json.Serialization.Metadata;
+using Platz.Core.Audit;
 using Platz.Core.Deployments;
 using Platz.Core.Identity;
 using Platz.Core.Resources;
@@ -30,6 +31,8 @@ internal sealed class Schemas
         [(typeof(EnvBotPermissionResponse), "role")] = Shape.OneOf<EnvRole>,
         [(typeof(DeploymentPermissionResponse), "role")] = Shape.OneOf<KindRole>,
         [(typeof(DeploymentBotPermissionResponse), "role")] = Shape.OneOf<KindRole>,
+        [(typeof(AuditEventResponse), "actor_kind")] = Shape.OneOf<AuditActorKind>,
+        [(typeof(AuditEventResponse), "outcome")] = Shape.OneOf<AuditOutcome>,
         [(typeof(ReportedSummaryResponse), "color")] = () => Shape.OneOf(Colors),
         [(typeof(ReportedMetricResponse), "color")] = () => Shape.OneOf(Colors),
         [(typeof(ReportedNoticeResponse), "level")] = Shape.OneOf<NoticeLevel>,
