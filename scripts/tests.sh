@@ -39,11 +39,25 @@ end_tests() {
   exit "$status"
 }
 
+# In memory where there is plenty of it: every test has a database of its own, whose copy costs a fourth to a fifth there.
+scratch_place() {
+  local free
+  if free=$(df --output=avail -k /dev/shm 2>/dev/null | tail -n 1) && ((free >= 6 * 1024 * 1024)) &&
+    free=$(awk '$1 == "MemAvailable:" { print $2 }' /proc/meminfo) && ((free >= 12 * 1024 * 1024)) &&
+    [[ -w /dev/shm ]] && ! findmnt --noheadings --output OPTIONS /dev/shm 2>/dev/null | grep -qw noexec; then
+    printf /dev/shm
+  else
+    printf /tmp
+  fi
+}
+
 # A throwaway cluster. Without fsync it is several times faster, and nobody needs it after a power cut.
 start_test_postgres() {
-  test_folder=$(readlink -f -- "$(mktemp -d /tmp/platz-test-XXXXXX)")
+  test_folder=$(readlink -f -- "$(mktemp -d "$(scratch_place)/platz-test-XXXXXX")")
   local log=$test_folder/postgres.log options=''
   chmod 0755 "$test_folder"
+  install -d -m 1777 "$test_folder/tmp"
+  export TMPDIR=$test_folder/tmp
   choose_postgres_user /nowhere
   [[ $(id -un) == "$pg_user" ]] || chown "$pg_user" "$test_folder"
   [[ ${PLATZ_TEST_FSYNC:-off} == on ]] || options="-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
