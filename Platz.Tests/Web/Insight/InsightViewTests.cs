@@ -52,9 +52,9 @@ public sealed class InsightViewTests(PostgresServer postgres) : PageTest(postgre
         var titles = view.FindAll(".insight-panel").Where(p => p.QuerySelector("table") is null)
             .Select(p => p.QuerySelector("h2")!.TextContent);
         Assert.Equal(["Time to restore", "How long operations take"], titles); // they have no picture either
-        Assert.Equal(
-            ["0", "1", "0"],
-            view.FindAll("[aria-labelledby=tasks-per-day] tbody tr:first-child td").Select(c => c.TextContent));
+        Assert.Single( // an hour ago may be yesterday
+            view.FindAll("[aria-labelledby=tasks-per-day] tbody tr"),
+            day => day.QuerySelectorAll("td").Select(cell => cell.TextContent).SequenceEqual(["0", "1", "0"]));
         Assert.All(view.FindAll(".insight-chart, .timeline"), p => Assert.Equal("true", p.GetAttribute("aria-hidden")));
     }
 
