@@ -38,6 +38,7 @@ public static class Pages
         services.AddScoped<ThemeChoice>();
         services.AddSingleton<ThemeSheet>();
         services.AddScoped<TimeChoice>();
+        services.AddScoped<BrowserWatch>();
         services.AddScoped<Drafts.FormDrafts>();
         return services;
     }

@@ -1,5 +1,3 @@
-using Microsoft.JSInterop;
-
 namespace Platz.Web.Live;
 
 /// <summary>Whether somebody can see this page: its tab is in front (<c>wwwroot/visibility.js</c>). One per circuit.</summary>
@@ -13,7 +11,6 @@ public sealed class Visibility
 
     public bool IsHidden => _hidden is not null;
 
-    [JSInvokable]
     public void Show(bool isHidden)
     {
         lock (_lock)

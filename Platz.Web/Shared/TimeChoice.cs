@@ -8,9 +8,8 @@ namespace Platz.Web.Shared;
 /// How times are shown: in the browser's zone or in UTC, relative or absolute, as this browser keeps it
 /// (<c>wwwroot/time.js</c>). One per circuit; UTC and relative until it is started.
 /// </summary>
-public sealed partial class TimeChoice(IJSRuntime js) : IDisposable
+public sealed partial class TimeChoice(IJSRuntime js)
 {
-    private DotNetObjectReference<TimeChoice>? _self;
     private TimeZoneInfo _local = TimeZoneInfo.Utc;
 
     public bool IsLocal { get; private set; }
@@ -29,33 +28,26 @@ public sealed partial class TimeChoice(IJSRuntime js) : IDisposable
     /// <summary>May come from any thread.</summary>
     public event Action? Changed;
 
-    public async Task StartAsync(CancellationToken cancel)
-    {
-        _self = DotNetObjectReference.Create(this);
-        Take(await js.InvokeAsync<string?>("platzTimes.watch", cancel, _self));
-    }
-
     public ValueTask ShowLocalAsync(bool isLocal, CancellationToken cancel) =>
         js.InvokeVoidAsync("platzTimes.chooseZone", cancel, isLocal ? "local" : "utc");
 
     public ValueTask ShowAbsoluteAsync(bool isAbsolute, CancellationToken cancel) =>
         js.InvokeVoidAsync("platzTimes.chooseForm", cancel, isAbsolute ? "absolute" : "relative");
 
-    /// <param name="shown">"local" or "utc", "relative" or "absolute", the zone's IANA name and its minutes ahead of UTC.</param>
-    [JSInvokable]
-    public void TimesChanged(string shown)
+    /// <summary>To the second, with its zone.</summary>
+    public string Absolute(DateTimeOffset time) => TimeWords.Absolute(time, Zone);
+
+    internal void Change(string shown)
     {
         Take(shown);
         Changed?.Invoke();
     }
 
-    /// <summary>To the second, with its zone.</summary>
-    public string Absolute(DateTimeOffset time) => TimeWords.Absolute(time, Zone);
-
-    public void Dispose() => _self?.Dispose();
-
-    // One text, not an object: what JSON has to know about that would stay with every circuit.
-    private void Take(string? shown)
+    /// <param name="shown">
+    /// "local" or "utc", "relative" or "absolute", the zone's IANA name and its minutes ahead of UTC. One text, not an
+    /// object: what JSON has to know about that would stay with every circuit.
+    /// </param>
+    internal void Take(string? shown)
     {
         if (shown?.Split(' ') is [var zone, var form, var name, var offset]
             && int.TryParse(offset, CultureInfo.InvariantCulture, out var minutes))

@@ -37,13 +37,13 @@ public sealed class TimesTests : BunitContext
         var time = Relative(s_summer);
         var exact = Render<AbsoluteTime>(p => p.Add(t => t.Time, s_winter));
 
-        Choice.TimesChanged("local absolute Europe/Berlin 120");
+        Choice.Change("local absolute Europe/Berlin 120");
 
         time.WaitForAssertion(() => Assert.Equal("2026-07-16 00:30:15 +02:00", time.Find("time").TextContent));
         Assert.Equal("3 minutes ago", time.Find("time").GetAttribute("title"));
         exact.WaitForAssertion(() => Assert.Equal("2026-01-15 13:30:15 +01:00", exact.Find("time").TextContent));
 
-        Choice.TimesChanged("utc absolute Europe/Berlin 120");
+        Choice.Change("utc absolute Europe/Berlin 120");
 
         time.WaitForAssertion(() => Assert.Equal("2026-07-15 22:30:15 UTC", time.Find("time").TextContent));
     }
@@ -55,7 +55,7 @@ public sealed class TimesTests : BunitContext
     public void A_zone_that_is_not_known_here_is_as_far_from_utc_as_the_browser_says(
         string zone, int offset, string shown)
     {
-        Choice.TimesChanged($"local relative {zone} {offset}");
+        Choice.Change($"local relative {zone} {offset}");
 
         Assert.Equal(shown, Choice.Absolute(s_winter));
     }
@@ -68,7 +68,7 @@ public sealed class TimesTests : BunitContext
         page.Render(p => p.Add(h => h.Shows, false));
         var renders = time.RenderCount;
 
-        Choice.TimesChanged("utc absolute UTC 0");
+        Choice.Change("utc absolute UTC 0");
 
         Assert.Equal(renders, time.RenderCount);
     }
