@@ -44,7 +44,7 @@ internal sealed record BenchReport(
 
     public async Task SaveAsync(BenchArguments arguments, CancellationToken cancel)
     {
-        var file = Path.Combine(arguments.Results, $"{Name}.json");
+        var file = Path.Combine(Directory.CreateDirectory(arguments.Results).FullName, $"{Name}.json");
         await File.WriteAllTextAsync(file, JsonSerializer.Serialize(this, s_json), cancel);
         Console.WriteLine($"All figures: {file}");
     }
