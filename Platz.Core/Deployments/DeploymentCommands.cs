@@ -27,7 +27,7 @@ public sealed class DeploymentCommands(IDbContextFactory<PlatzDb> databases, Sen
 
         if (await TaskQueue.RepeatedAsync(db, request.DeploymentId, request.IdempotencyKey, cancel) is { } repeated)
         {
-            return new SaveResult.Saved(request.DeploymentId, repeated);
+            return SaveResult.Of(request.DeploymentId, repeated);
         }
 
         if (found.Deployment.HelmChartId != request.HelmChartId)
@@ -80,7 +80,7 @@ public sealed class DeploymentCommands(IDbContextFactory<PlatzDb> databases, Sen
 
         if (await TaskQueue.RepeatedAsync(db, request.DeploymentId, request.IdempotencyKey, cancel) is { } repeated)
         {
-            return new SaveResult.Saved(request.DeploymentId, repeated);
+            return SaveResult.Of(request.DeploymentId, repeated);
         }
 
         var resource = await db.K8sResources.SingleOrDefaultAsync(
@@ -162,7 +162,7 @@ public abstract record CommandRequest
     /// <summary>Not before this time; null or a past time: at once.</summary>
     public DateTimeOffset? ExecuteAt { get; init; }
 
-    public string? IdempotencyKey { get; init; }
+    public IdempotencyKey? IdempotencyKey { get; init; }
 }
 
 /// <param name="HelmChartId">The chart whose actions the caller saw; another one meanwhile is a conflict.</param>

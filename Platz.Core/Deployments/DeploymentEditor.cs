@@ -14,9 +14,9 @@ public sealed class DeploymentEditor(IDbContextFactory<PlatzDb> databases, Deplo
         await using var db = await databases.CreateDbContextAsync(cancel);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         await TaskQueue.LockAsync(db, [wanted.Id], cancel);
-        if (await TaskQueue.RepeatedAsync(db, wanted.Id, wanted.IdempotencyKey, cancel) is { } taskId)
+        if (await TaskQueue.RepeatedAsync(db, wanted.Id, wanted.IdempotencyKey, cancel) is { } made)
         {
-            return new SaveResult.Saved(wanted.Id, taskId);
+            return SaveResult.Of(wanted.Id, made);
         }
 
         var kind = await db.Kinds.SingleOrDefaultAsync(k => k.Id == wanted.KindId, cancel);
@@ -64,14 +64,15 @@ public sealed class DeploymentEditor(IDbContextFactory<PlatzDb> databases, Deplo
 
         var kind = await db.Kinds.SingleAsync(k => k.Id == deployment.KindId, cancel);
         var old = await DeploymentChecks.ForAsync(db, deployment, kind, cancel);
-        if (await old.RefusalAsync(actor, edit.Needs(deployment), cancel) is { } refusal)
+        var needs = edit.Needs(deployment);
+        if (await old.RefusalAsync(actor, needs, cancel) is { } refusal)
         {
             return refusal;
         }
 
-        if (await TaskQueue.RepeatedAsync(db, id, edit.IdempotencyKey, cancel) is { } taskId)
+        if (await TaskQueue.RepeatedAsync(db, id, edit.IdempotencyKey, cancel) is { } made)
         {
-            return new SaveResult.Saved(id, taskId);
+            return SaveResult.Of(id, made);
         }
 
         if (Obstacle(deployment, edit) is { } obstacle)
@@ -83,7 +84,7 @@ public sealed class DeploymentEditor(IDbContextFactory<PlatzDb> databases, Deplo
         edit.ApplyTo(deployment, kind.Name);
         var checks = await DeploymentChecks.ForAsync(db, deployment, kind, cancel);
         if (checks.EnvId != old.EnvId
-            && await checks.RefusalAsync(actor, [Permission.EditDeployment], cancel) is { } refusedThere)
+            && await checks.RefusalAsync(actor, needs, cancel) is { } refusedThere)
         {
             return refusedThere is SaveResult.NotFound
                 ? new SaveResult.Invalid("cluster_id", "There is no such cluster.")
@@ -94,20 +95,21 @@ public sealed class DeploymentEditor(IDbContextFactory<PlatzDb> databases, Deplo
     }
 
     /// <summary>Cancels what waits, uninstalls, and then deletes the deployment softly: its history stays.</summary>
-    public Task<SaveResult> DeleteAsync(Guid id, Actor actor, string? idempotencyKey, CancellationToken cancel) =>
+    public Task<SaveResult> DeleteAsync(Guid id, Actor actor, IdempotencyKey? idempotencyKey, CancellationToken cancel) =>
         DeleteAsync(id, version: null, actor, idempotencyKey, cancel);
 
-    /// <inheritdoc cref="DeleteAsync(Guid, Actor, string?, CancellationToken)"/>
+    /// <inheritdoc cref="DeleteAsync(Guid, Actor, IdempotencyKey?, CancellationToken)"/>
     /// <param name="version">The one that is meant; null for any.</param>
     public async Task<SaveResult> DeleteAsync(
-        Guid id, int? version, Actor actor, string? idempotencyKey, CancellationToken cancel)
+        Guid id, int? version, Actor actor, IdempotencyKey? idempotencyKey, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         await TaskQueue.LockAsync(db, [id], cancel);
+        var repeated = await TaskQueue.RepeatedAsync(db, id, idempotencyKey, cancel);
         if (await FindAsync(db, id, cancel) is not { } deployment)
         {
-            return new SaveResult.NotFound();
+            return repeated is { } ended ? SaveResult.Of(id, ended) : new SaveResult.NotFound();
         }
 
         var kind = await db.Kinds.SingleAsync(k => k.Id == deployment.KindId, cancel);
@@ -117,9 +119,9 @@ public sealed class DeploymentEditor(IDbContextFactory<PlatzDb> databases, Deplo
             return refusal;
         }
 
-        if (await TaskQueue.RepeatedAsync(db, id, idempotencyKey, cancel) is { } taskId)
+        if (repeated is { } made)
         {
-            return new SaveResult.Saved(id, taskId);
+            return SaveResult.Of(id, made);
         }
 
         if (version is not null && version != deployment.Version)

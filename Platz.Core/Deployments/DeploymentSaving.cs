@@ -7,7 +7,7 @@ using Platz.Core.Tasks;
 namespace Platz.Core.Deployments;
 
 /// <summary>The end of one save: the row, what it refers to, and its task, in the transaction that is open.</summary>
-internal sealed class DeploymentSaving(PlatzDb db, DeploymentChecks checks, Actor actor, string? idempotencyKey)
+internal sealed class DeploymentSaving(PlatzDb db, DeploymentChecks checks, Actor actor, IdempotencyKey? idempotencyKey)
 {
     private const string Replaced = "A later change of the deployment took its place.";
 

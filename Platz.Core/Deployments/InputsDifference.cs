@@ -62,7 +62,7 @@ public sealed record InputsDifference
 /// <summary>What a retry or a rollback would come to.</summary>
 /// <param name="Version">Of the deployment, to be given with the request.</param>
 /// <param name="IdempotencyKey">The same for all who look at the same state.</param>
-public sealed record RepeatPreview(DeploymentTask Task, int Version, string IdempotencyKey)
+public sealed record RepeatPreview(DeploymentTask Task, int Version, IdempotencyKey IdempotencyKey)
 {
     /// <summary>Why it would be refused; null when it would not.</summary>
     public SaveResult? Refusal { get; init; }

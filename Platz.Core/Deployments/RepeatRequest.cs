@@ -1,3 +1,5 @@
+using Platz.Core.Tasks;
+
 namespace Platz.Core.Deployments;
 
 public enum Repeat
@@ -24,7 +26,7 @@ public sealed record RepeatRequest(Guid TaskId)
     public int? Version { get; init; }
 
     /// <summary>That of the preview; null for the one that holds now.</summary>
-    public string? IdempotencyKey { get; init; }
+    public IdempotencyKey? IdempotencyKey { get; init; }
 
     internal string? Words => Message?.Trim() is { Length: > 0 } words ? words : null;
 

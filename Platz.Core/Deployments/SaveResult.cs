@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Platz.Core.Identity;
+using Platz.Core.Tasks;
 
 namespace Platz.Core.Deployments;
 
@@ -40,6 +41,10 @@ public abstract record SaveResult
 
     public sealed record NotFound : SaveResult;
 
+    internal static SaveResult Of(Guid deploymentId, RepeatedTask task) => task.IsOther
+        ? new Invalid("Idempotency-Key", "Another request came with this key before. Every change needs a key of its own.")
+        : new Saved(deploymentId, task.Id) { Repeated = true };
+
     /// <summary>In one sentence why nothing was saved.</summary>
     /// <param name="gone">What to say when what it was about is not there.</param>
     public string Refusal(string gone) => this switch
@@ -77,7 +82,7 @@ public sealed record NewDeployment
     /// <summary>Chosen by the caller so that a repeated request finds what the first one made.</summary>
     public Guid Id { get; init; } = Guid.CreateVersion7();
 
-    public string? IdempotencyKey { get; init; }
+    public IdempotencyKey? IdempotencyKey { get; init; }
 
     /// <summary>The row, still without its config.</summary>
     internal Deployment ToDeployment(string kindName) => new()
@@ -117,7 +122,7 @@ public sealed record DeploymentEdit
     /// <summary>The <see cref="Deployment.Version"/> that the edit was made from; null saves over anything.</summary>
     public int? Version { get; init; }
 
-    public string? IdempotencyKey { get; init; }
+    public IdempotencyKey? IdempotencyKey { get; init; }
 
     public bool ChangesNothing => !ChangesWhatRuns && DescriptionMd is null;
 

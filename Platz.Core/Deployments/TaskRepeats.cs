@@ -40,7 +40,7 @@ public sealed class TaskRepeats(IDbContextFactory<PlatzDb> databases, TimeProvid
         var (version, key) = (source.Deployment.Version, await KeyAsync(db, repeat, source, cancel));
         return new RepeatPreview(source.Task, version, key)
         {
-            MadeAlready = await TaskQueue.RepeatedAsync(db, source.Deployment.Id, key, cancel),
+            MadeAlready = (await TaskQueue.RepeatedAsync(db, source.Deployment.Id, key, cancel))?.Id,
             Inputs = plan.Inputs,
             Difference = plan.Inputs is { } inputs
                 ? await InputsDifference.BetweenAsync(db, source.Now, inputs, rights.ReadsOverride, cancel)
@@ -75,7 +75,7 @@ public sealed class TaskRepeats(IDbContextFactory<PlatzDb> databases, TimeProvid
         var key = request.IdempotencyKey ?? await KeyAsync(db, repeat, source, cancel);
         if (await TaskQueue.RepeatedAsync(db, source.Deployment.Id, key, cancel) is { } made)
         {
-            return new SaveResult.Saved(source.Deployment.Id, made) { Repeated = true };
+            return SaveResult.Of(source.Deployment.Id, made);
         }
 
         if (request.Version is { } seen && seen != source.Deployment.Version && plan.Inputs is not null)
@@ -124,18 +124,19 @@ public sealed class TaskRepeats(IDbContextFactory<PlatzDb> databases, TimeProvid
 
     /// <summary>
     /// One retry of a task at a time: the key changes only when a retry has ended, and so whoever asks meanwhile gets
-    /// the one there is. One rollback for each state of the deployment that somebody has looked at.
+    /// the one there is. So with a rollback, for each state of the deployment that somebody has looked at.
     /// </summary>
-    private static async Task<string> KeyAsync(
+    private static async Task<IdempotencyKey> KeyAsync(
         PlatzDb db, Repeat repeat, RepeatSource source, CancellationToken cancel)
     {
         var task = source.Task;
-        return repeat is Repeat.Rollback
-            ? $"rollback:{task.Id}:{source.Deployment.Version}"
-            : $"retry:{task.Id}:{await db.Tasks.CountAsync(
-                t => t.DeploymentId == task.DeploymentId && t.CreatedAt >= task.CreatedAt && t.RetryOfTaskId == task.Id
-                    && t.FinishedAt != null,
-                cancel)}";
+        var ended = await db.Tasks.CountAsync(
+            t => t.DeploymentId == task.DeploymentId && t.CreatedAt >= task.CreatedAt && t.FinishedAt != null
+                && (repeat == Repeat.Retry ? t.RetryOfTaskId : t.RollbackOfTaskId) == task.Id,
+            cancel);
+        return new IdempotencyKey(repeat is Repeat.Retry
+            ? $"retry:{task.Id}:{ended}"
+            : $"rollback:{task.Id}:{source.Deployment.Version}:{ended}");
     }
 
     /// <summary>Puts chart, config and override back as the task had them, and checks that they still hold.</summary>

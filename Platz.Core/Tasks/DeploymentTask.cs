@@ -100,6 +100,9 @@ public sealed class DeploymentTask
 
     public string? IdempotencyKey { get; init; }
 
+    /// <summary>A digest of the request that came with the key.</summary>
+    public string? IdempotencyRequest { get; init; }
+
     public Actor Actor => Actor.From(ActingUserId, ActingBotId, ActingDeploymentId, ActorName);
 
     /// <summary>Whether it installed something: one can go back to that.</summary>

@@ -34,7 +34,7 @@ public sealed record NewTask
     /// <summary>Not before this time; null or a past time: at once.</summary>
     public DateTimeOffset? ExecuteAt { get; init; }
 
-    public string? IdempotencyKey { get; init; }
+    public IdempotencyKey? IdempotencyKey { get; init; }
 
     public Guid? RetryOfTaskId { get; init; }
 
@@ -67,7 +67,8 @@ public sealed partial class TaskQueue
         parameters.Add(Nullable("chart_version", task.ChartVersion));
         parameters.Add(Nullable("prev_chart_version", task.PrevChartVersion));
         parameters.Add(Nullable("execute_at", task.ExecuteAt?.UtcDateTime));
-        parameters.Add(Nullable("idempotency_key", task.IdempotencyKey));
+        parameters.Add(Nullable("idempotency_key", task.IdempotencyKey?.Key));
+        parameters.Add(Nullable("idempotency_request", task.IdempotencyKey?.Request));
         parameters.Add(Nullable("retry_of", task.RetryOfTaskId));
         parameters.Add(Nullable("rollback_of", task.RollbackOfTaskId));
         parameters.Add(Nullable("group", task.GroupId));

@@ -35,11 +35,11 @@ public sealed partial class TaskQueue
                 id, deployment_id, env_id, cluster_id, run_cluster_id, operation, op_kind, status, attempt, fence,
                 created_at, execute_at, acting_user_id, acting_bot_id, acting_deployment_id, actor_name,
                 kind_name, deployment_name, cluster_name, namespace, chart_version, prev_chart_version,
-                idempotency_key, retry_of_task_id, rollback_of_task_id, group_id, message, reason)
+                idempotency_key, idempotency_request, retry_of_task_id, rollback_of_task_id, group_id, message, reason)
             SELECT @id, @deployment, @env, @cluster, @cluster, @operation, @op_kind, 'Pending', 0, 0,
                 clock.now, greatest(@execute_at::timestamptz, clock.now), @user, @bot, @acting, @actor_name,
                 @kind_name, @deployment_name, @cluster_name, @namespace, @chart_version, @prev_chart_version,
-                @idempotency_key, @retry_of, @rollback_of, @group, @message, @reason
+                @idempotency_key, @idempotency_request, @retry_of, @rollback_of, @group, @message, @reason
             FROM clock
             RETURNING id, deployment_id, run_cluster_id, op_kind, created_at, execute_at),
         placed AS (

@@ -44,7 +44,7 @@ public sealed partial class TaskQueue(NpgsqlDataSource database, IDbContextFacto
         await LockAsync(db, [task.DeploymentId], cancel);
         if (await RepeatedAsync(db, task.DeploymentId, task.IdempotencyKey, cancel) is { } existing)
         {
-            return existing;
+            return existing.Id;
         }
 
         await using (var promote = Command(db, PromoteSql))
@@ -134,11 +134,12 @@ public sealed partial class TaskQueue(NpgsqlDataSource database, IDbContextFacto
     }
 
     /// <summary>The task that an earlier request with the same key made.</summary>
-    public static async Task<Guid?> RepeatedAsync(
-        PlatzDb db, Guid deploymentId, string? idempotencyKey, CancellationToken cancel) => idempotencyKey is null
+    public static async Task<RepeatedTask?> RepeatedAsync(
+        PlatzDb db, Guid deploymentId, IdempotencyKey? key, CancellationToken cancel) => key is null
             ? null
-            : await db.Tasks.Where(t => t.DeploymentId == deploymentId && t.IdempotencyKey == idempotencyKey)
-                .Select(t => (Guid?)t.Id).SingleOrDefaultAsync(cancel);
+            : await db.Tasks.Where(t => t.DeploymentId == deploymentId && t.IdempotencyKey == key.Key)
+                .Select(t => (RepeatedTask?)new RepeatedTask(t.Id, t.IdempotencyRequest != key.Request))
+                .SingleOrDefaultAsync(cancel);
 
     /// <summary>Cancels all tasks of a deployment that have not started.</summary>
     public static Task CancelWaitingAsync(

@@ -44,7 +44,7 @@ public sealed partial class DeploymentActions(DeploymentEditor editor, Screen sc
             {
                 Config = SealedJson.MaskInputs(Deployment.Config),
                 Version = Deployment.Version,
-                IdempotencyKey = key,
+                IdempotencyKey = new(key),
             },
             actor, CancellationToken.None));
 
@@ -63,10 +63,10 @@ public sealed partial class DeploymentActions(DeploymentEditor editor, Screen sc
         $"Delete {Name}?",
         new Question($"Waiting tasks are canceled, the release is uninstalled and the namespace {Deployment.Namespace} "
             + "deleted, with all that is in it. Only the history stays.", "Delete", Danger: true, TypeToConfirm: Name),
-        (key, actor) => editor.DeleteAsync(Deployment.Id, actor, key, CancellationToken.None));
+        (key, actor) => editor.DeleteAsync(Deployment.Id, actor, new(key), CancellationToken.None));
 
     private Task<SaveResult> SetEnabledAsync(bool enabled, string key, Actor actor) => editor.UpdateAsync(
-        Deployment.Id, new DeploymentEdit { Enabled = enabled, IdempotencyKey = key }, actor, CancellationToken.None);
+        Deployment.Id, new DeploymentEdit { Enabled = enabled, IdempotencyKey = new(key) }, actor, CancellationToken.None);
 
     private async Task DoAsync(string title, Question question, Func<string, Actor, Task<SaveResult>> command)
     {

@@ -136,7 +136,7 @@ public sealed partial class DeploymentDraft
     public NewDeployment ToNew() => new()
     {
         Id = _newId,
-        IdempotencyKey = _key,
+        IdempotencyKey = new(_key),
         KindId = _kindId,
         Name = Name,
         ClusterId = ClusterId!.Value,
@@ -162,7 +162,7 @@ public sealed partial class DeploymentDraft
             ValuesOverrideYaml = overrides && Override.Text.Length > 0 ? Override.Text : null,
             DescriptionMd = Description == (Base.DescriptionMd ?? "") ? null : Description,
             Version = SeenVersion,
-            IdempotencyKey = _key,
+            IdempotencyKey = new(_key),
         };
         return edit.ChangesNothing ? edit with { Config = SealedJson.MaskInputs(Base.Config) } : edit;
     }

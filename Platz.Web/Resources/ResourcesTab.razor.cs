@@ -105,7 +105,7 @@ public sealed partial class ResourcesTab(
             var request = new RestartRequest(resource.Id, resource.Name)
             {
                 DeploymentId = Deployment.Id,
-                IdempotencyKey = key,
+                IdempotencyKey = new(key),
             };
             Show(await commands.RestartAsync(request, (await Authentication).User.Actor, CancellationToken.None));
             await ReadAsync();

@@ -1742,6 +1742,10 @@ namespace Platz.Core.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("idempotency_key");
 
+                    b.Property<string>("IdempotencyRequest")
+                        .HasColumnType("text")
+                        .HasColumnName("idempotency_request");
+
                     b.Property<string>("KindName")
                         .IsRequired()
                         .HasColumnType("text")

@@ -68,6 +68,21 @@ public sealed class RollbackTests(PostgresServer postgres) : RepeatTest(postgres
     }
 
     [Fact]
+    public async Task One_that_was_canceled_before_its_time_can_be_asked_for_again()
+    {
+        var (first, _) = await TwoRevisionsAsync();
+        var tonight = new RepeatRequest(first.Id) { ExecuteAt = TimeProvider.System.GetUtcNow().AddHours(5) };
+        var planned = Assert.IsType<SaveResult.Saved>(await Repeats.RollBackAsync(tonight, Alice, Cancel)).TaskId!.Value;
+        Assert.Equal(planned, (await PreviewAsync(first)).MadeAlready);
+
+        await Queue.CancelAsync(planned, Alice, null, Cancel);
+
+        var shown = await PreviewAsync(first);
+        Assert.Null(shown.MadeAlready);
+        Assert.NotEqual(planned, Assert.IsType<SaveResult.Saved>(await PressAsync(shown)).TaskId);
+    }
+
+    [Fact]
     public async Task A_rollback_over_a_change_that_nobody_has_looked_at_is_refused()
     {
         var (first, _) = await TwoRevisionsAsync();

@@ -170,9 +170,9 @@ public sealed class TaskQueueTests(PostgresServer postgres) : DatabaseTest(postg
     public async Task The_same_idempotency_key_gives_the_first_task()
     {
         var deployment = await AddDeploymentAsync();
-        var first = await EnqueueAsync(TaskFor(deployment) with { IdempotencyKey = "k" });
+        var first = await EnqueueAsync(TaskFor(deployment) with { IdempotencyKey = new("k") });
 
-        Assert.Equal(first, await EnqueueAsync(TaskFor(deployment) with { IdempotencyKey = "k" }));
+        Assert.Equal(first, await EnqueueAsync(TaskFor(deployment) with { IdempotencyKey = new("k") }));
 
         Assert.Equal(1, (await History.PageAsync(deployment.Id, 1, Cancel)).Total);
     }

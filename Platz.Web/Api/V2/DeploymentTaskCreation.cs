@@ -17,7 +17,7 @@ internal static class DeploymentTaskCreation
         HttpRequest request, ClaimsPrincipal user, DeploymentCommands commands, IDbContextFactory<PlatzDb> databases,
         CancellationToken cancel)
     {
-        var (key, badKey) = IdempotencyKey.Read(request);
+        var (key, badKey) = IdempotencyHeader.Read(request);
         var (body, badBody) = await ApiBody.ReadAsync(request, cancel);
         if (body is null || badKey is not null)
         {
@@ -38,7 +38,7 @@ internal static class DeploymentTaskCreation
                 {
                     DeploymentId = deployment,
                     ExecuteAt = at,
-                    IdempotencyKey = key,
+                    IdempotencyKey = IdempotencyHeader.Of(key, request, user.Actor, body),
                 },
                 user.Actor, cancel),
             RestartK8sResource restart => await commands.RestartAsync(
@@ -46,7 +46,7 @@ internal static class DeploymentTaskCreation
                 {
                     DeploymentId = deployment,
                     ExecuteAt = at,
-                    IdempotencyKey = key,
+                    IdempotencyKey = IdempotencyHeader.Of(key, request, user.Actor, body),
                 },
                 user.Actor, cancel),
             null or UnreadableOperation => new SaveResult.Invalid(

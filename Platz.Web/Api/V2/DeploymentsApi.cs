@@ -34,13 +34,13 @@ internal static class DeploymentsApi
                 Field.Text("description_md"))
             .Answers<DeploymentResponse>(StatusCodes.Status201Created);
         api.MapPut("/deployments/{id:guid}", UpdateAsync)
-            .Documents("updateDeployment", Tag, "Changes what is given and queues the task that follows from it.")
+            .WithMetadata(new TakesIfMatch()).Documents("updateDeployment", Tag, "Changes what is given and queues the task that follows from it.")
             .Body(
                 Field.Text("name"), Field.Id("cluster_id"), Field.Id("helm_chart_id"), Field.Json("config"),
                 Field.Json("values_override", "Null empties it."), Field.Flag("enabled"), Field.Text("description_md"))
             .Answers<DeploymentResponse>();
         api.MapDelete("/deployments/{id:guid}", DeleteAsync)
-            .Documents("deleteDeployment", Tag,
+            .WithMetadata(new TakesIfMatch()).Documents("deleteDeployment", Tag,
                 "Cancels what waits, uninstalls it, and keeps its history. Needs an Owner of the kind.")
             .AnswersNothing();
     }
@@ -104,7 +104,7 @@ internal static class DeploymentsApi
         HttpRequest request, ClaimsPrincipal user, DeploymentEditor editor, IDbContextFactory<PlatzDb> databases,
         CancellationToken cancel)
     {
-        var (key, badKey) = IdempotencyKey.Read(request);
+        var (key, badKey) = IdempotencyHeader.Read(request);
         var (body, badBody) = await ApiBody.ReadAsync(request, cancel);
         if (body is null || badKey is not null)
         {
@@ -113,8 +113,8 @@ internal static class DeploymentsApi
 
         var wanted = new NewDeployment
         {
-            Id = IdempotencyKey.NewId(user.Actor, key),
-            IdempotencyKey = key,
+            Id = IdempotencyHeader.NewId(user.Actor, key),
+            IdempotencyKey = IdempotencyHeader.Of(key, request, user.Actor, body),
             Name = body.Text("name", NameLength) ?? "",
             KindId = body.RequiredId("kind_id"),
             ClusterId = body.RequiredId("cluster_id"),
@@ -136,7 +136,7 @@ internal static class DeploymentsApi
         Guid id, HttpRequest request, ClaimsPrincipal user, DeploymentEditor editor,
         IDbContextFactory<PlatzDb> databases, CancellationToken cancel)
     {
-        var (key, badKey) = IdempotencyKey.Read(request);
+        var (key, badKey) = IdempotencyHeader.Read(request);
         var (body, badBody) = await ApiBody.ReadAsync(request, cancel);
         if (body is null || badKey is not null)
         {
@@ -145,7 +145,7 @@ internal static class DeploymentsApi
 
         var edit = new DeploymentEdit
         {
-            IdempotencyKey = key,
+            IdempotencyKey = IdempotencyHeader.Of(key, request, user.Actor, body),
             Name = body.Text("name", NameLength),
             ClusterId = body.Id("cluster_id"),
             HelmChartId = body.Id("helm_chart_id"),
@@ -169,13 +169,14 @@ internal static class DeploymentsApi
         Guid id, HttpRequest request, ClaimsPrincipal user, DeploymentEditor editor,
         IDbContextFactory<PlatzDb> databases, CancellationToken cancel)
     {
-        var (key, badKey) = IdempotencyKey.Read(request);
+        var (key, badKey) = IdempotencyHeader.Read(request);
         if (badKey is not null)
         {
             return badKey;
         }
 
-        var result = await editor.DeleteAsync(id, IfMatch.Of(request)?.Version, user.Actor, key, cancel);
+        var once = IdempotencyHeader.Of(key, request, user.Actor, body: null);
+        var result = await editor.DeleteAsync(id, IfMatch.Of(request)?.Version, user.Actor, once, cancel);
         NameTask(request, result);
         return result is SaveResult.Saved
             ? TypedResults.NoContent()

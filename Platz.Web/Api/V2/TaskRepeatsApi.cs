@@ -33,26 +33,26 @@ internal static class TaskRepeatsApi
 
     private static async Task<IResult> RepeatAsync(Repeat repeat, Guid id, Asked asked, CancellationToken cancel)
     {
-        var (key, badKey) = IdempotencyKey.Read(asked.Request);
+        var (key, badKey) = IdempotencyHeader.Read(asked.Request);
         var (body, badBody) = await ApiBody.ReadOptionalAsync(asked.Request, cancel);
         if (body is null || badKey is not null)
         {
             return badKey ?? badBody!;
         }
 
+        var actor = asked.User.Actor;
         var wanted = new RepeatRequest(id)
         {
             ExecuteAt = body.Time("execute_at"),
             Message = body.Text("message", MessageLength),
             Version = body.Number("version"),
-            IdempotencyKey = key,
+            IdempotencyKey = IdempotencyHeader.Of(key, asked.Request, actor, body),
         };
         if (body.Problem is { } problem)
         {
             return problem;
         }
 
-        var actor = asked.User.Actor;
         var result = repeat is Repeat.Retry
             ? await asked.Repeats.RetryAsync(wanted, actor, cancel)
             : await asked.Repeats.RollBackAsync(wanted, actor, cancel);

@@ -1,11 +1,12 @@
 using System.Security.Cryptography;
 using System.Text;
 using Platz.Core.Identity;
+using Platz.Core.Tasks;
 
 namespace Platz.Web.Api;
 
 /// <summary>The <c>Idempotency-Key</c> header: a request repeated with the same key changes nothing more.</summary>
-internal static class IdempotencyKey
+internal static class IdempotencyHeader
 {
     private const int MaxLength = 255;
 
@@ -21,6 +22,19 @@ internal static class IdempotencyKey
                 "Idempotency-Key: This may have printable ASCII characters only.")),
             _ => (key, null),
         };
+    }
+
+    /// <summary>Each actor has keys of their own, and one key is for one request.</summary>
+    /// <param name="body">Null where none is read.</param>
+    public static IdempotencyKey? Of(string? key, HttpRequest request, Actor actor, ApiBody? body)
+    {
+        if (key is null)
+        {
+            return null;
+        }
+
+        var digest = SHA256.HashData(Encoding.UTF8.GetBytes($"{request.Method}\0{request.Path}\0{body?.Canonical}"));
+        return new IdempotencyKey($"{actor.Id:N}:{key}", Convert.ToHexStringLower(digest.AsSpan(0, 16)));
     }
 
     /// <summary>The same id for the same actor and key: a repeated POST finds what the first one made.</summary>
