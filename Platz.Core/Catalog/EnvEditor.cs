@@ -119,7 +119,7 @@ public sealed class EnvEditor(IDbContextFactory<PlatzDb> databases)
     private static IEnumerable<FieldError> SizeErrors(string field, JsonNode? json) => json?.ToJsonString() switch
     {
         { Length: > MaxJson } => [new FieldError(field, $"This is too large: at most {MaxJson / 1024} KiB.")],
-        { } text when text.Contains("\\u0000", StringComparison.Ordinal) =>
+        { } text when JsonNul.IsIn(text) =>
             [new FieldError(field, "A NUL character cannot be stored.")],
         _ => [],
     };

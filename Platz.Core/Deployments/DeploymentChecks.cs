@@ -135,7 +135,7 @@ internal sealed class DeploymentChecks
     {
         _ when Encoding.UTF8.GetByteCount(json) > MaxJsonBytes =>
             $"This is too large: at most {MaxJsonBytes / 1024} KiB.",
-        _ when json.Contains("\\u0000", StringComparison.Ordinal) => "A NUL character cannot be stored.",
+        _ when JsonNul.IsIn(json) => "A NUL character cannot be stored.",
         _ => null,
     };
 }

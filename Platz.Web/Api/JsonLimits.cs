@@ -23,7 +23,7 @@ internal static class JsonLimits
 
     private static string? Check(JsonNode? node) => node switch
     {
-        JsonObject json => json.Select(field => Check(field.Value)).FirstOrDefault(problem => problem is not null),
+        JsonObject json => json.Select(field => CheckText(field.Key) ?? Check(field.Value)).FirstOrDefault(problem => problem is not null),
         JsonArray items => items.Select(Check).FirstOrDefault(problem => problem is not null),
         JsonValue value => value.GetValueKind() switch
         {
