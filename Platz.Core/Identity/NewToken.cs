@@ -35,6 +35,15 @@ public sealed record NewToken(
         .. Error("scope", Scope?.EnvIds is { Count: 0 or > MostEnvs }, $"Choose 1 to {MostEnvs} envs, or all."),
     ];
 
+    /// <summary>Made with a token that is limited to networks, it is limited to them unless it says which of them.</summary>
+    internal NewToken InheritFrom(ApiToken? parent) =>
+        Cidrs.Count == 0 && parent is not null ? this with { Cidrs = parent.Cidrs } : this;
+
+    /// <summary>Whether it may come from where the token that it is made with may not.</summary>
+    internal bool MayComeFromElsewhere(ApiToken? parent) => parent is { Cidrs.Length: > 0 }
+        && Cidrs.Select(IPNetwork.Parse).Any(own => !parent.Cidrs.Select(IPNetwork.Parse).Any(
+            its => its.PrefixLength <= own.PrefixLength && its.Contains(own.BaseAddress)));
+
     private static IEnumerable<FieldError> Error(string field, bool isWrong, string message) =>
         isWrong ? [new FieldError(field, message)] : [];
 }

@@ -9,7 +9,7 @@ namespace Platz.Core.Identity;
 
 /// <summary>
 /// Makes and revokes API tokens. People make their own; those of bots and of other users are a site admin's. Neither a
-/// bot nor a deployment makes any, and a token with a scope makes none that may do more.
+/// bot nor a deployment makes any, and a token makes none that may do more, lives longer or may come from elsewhere.
 /// </summary>
 public sealed class TokenEditor(IDbContextFactory<PlatzDb> databases, TokenPepper pepper, TimeProvider clock)
 {
@@ -23,13 +23,17 @@ public sealed class TokenEditor(IDbContextFactory<PlatzDb> databases, TokenPeppe
         var key = await pepper.GetAsync(cancel);
         await using var db = await databases.CreateDbContextAsync(cancel);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        if (await RefusalAsync(db, wanted, actor, cancel) is { } refusal)
+        var parent = actor.Origin.TokenId is { } used
+            ? await db.ApiTokens.AsNoTracking().SingleOrDefaultAsync(t => t.Id == used, cancel)
+            : null;
+        wanted = wanted.InheritFrom(parent);
+        if (await RefusalAsync(db, wanted, actor, parent, cancel) is { } refusal)
         {
             return new TokenResult.Refused(refusal);
         }
 
         var text = TokenText.Create(wanted.Owner);
-        var token = TokenOf(wanted, actor, text, key);
+        var token = TokenOf(wanted, actor, parent, text, key);
         db.Add(token);
         await db.SaveChangesAsync(cancel);
         await Changes.TellAsync(db, Table, ChangeOperation.Insert, [token.Id], cancel);
@@ -70,9 +74,12 @@ public sealed class TokenEditor(IDbContextFactory<PlatzDb> databases, TokenPeppe
         && owner == actor.UserId && (actor.Scope is null || actor.Origin.TokenId == token.Id);
 
     private async Task<SettingResult?> RefusalAsync(
-        PlatzDb db, NewToken wanted, Actor actor, CancellationToken cancel) =>
+        PlatzDb db, NewToken wanted, Actor actor, ApiToken? parent, CancellationToken cancel) =>
         await RightsRefusalAsync(db, wanted, actor, cancel)
         ?? (wanted.Errors() is { Count: > 0 } errors ? new SettingResult.Invalid(errors) : null)
+        ?? (wanted.MayComeFromElsewhere(parent)
+            ? new SettingResult.Invalid("cidrs", "A token makes none that may come from elsewhere than itself.")
+            : null)
         ?? await EnvsRefusalAsync(db, wanted, actor, cancel)
         ?? await (wanted.Owner is TokenOwner.User
             ? UserRefusalAsync(db, wanted.OwnerId, cancel)
@@ -163,7 +170,7 @@ public sealed class TokenEditor(IDbContextFactory<PlatzDb> databases, TokenPeppe
     private static async Task<bool> MayEditPeopleAsync(PlatzDb db, Actor actor, CancellationToken cancel) =>
         (await Access.OfAsync(db, actor, envId: null, kindId: null, cancel)).Allows(Permission.EditPeople);
 
-    private ApiToken TokenOf(NewToken wanted, Actor actor, string text, byte[] key) => new()
+    private ApiToken TokenOf(NewToken wanted, Actor actor, ApiToken? parent, string text, byte[] key) => new()
     {
         UserId = wanted.Owner is TokenOwner.User ? wanted.OwnerId : null,
         BotId = wanted.Owner is TokenOwner.Bot ? wanted.OwnerId : null,
@@ -171,7 +178,7 @@ public sealed class TokenEditor(IDbContextFactory<PlatzDb> databases, TokenPeppe
         Hash = TokenText.Hash(text, key),
         Shown = TokenText.Shown(text),
         CreatedByUserId = actor.UserId,
-        ExpiresAt = clock.GetUtcNow().AddDays(wanted.Days),
+        ExpiresAt = clock.GetUtcNow().AddDays(wanted.Days) is var end && end > parent?.ExpiresAt ? parent.ExpiresAt : end,
         Cidrs = [.. wanted.Cidrs],
         ScopeEnvIds = wanted.Scope?.EnvIds is { } envs ? [.. envs] : null,
         ScopeRole = wanted.Scope?.Most,

@@ -90,6 +90,28 @@ public sealed class TokensApiTests(PostgresServer postgres) : WebTest(postgres)
         }
     }
 
+    [Fact]
+    public async Task A_token_makes_none_that_lives_longer_or_comes_from_elsewhere()
+    {
+        var parent = Body("""{"expires_in_days":7,"cidrs":["127.0.0.0/8","::1/128"]}""");
+        using var limited = Client(Text(
+            await AnswerAsync(Api.PostAsync(UserTokens, parent, Cancel), HttpStatusCode.Created), "created_token"));
+
+        var made = await AnswerAsync(
+            limited.PostAsync(UserTokens, Body("""{"name":"child","expires_in_days":366}"""), Cancel), HttpStatusCode.Created);
+        var refused = await AnswerAsync(
+            limited.PostAsync(UserTokens, Body("""{"cidrs":["0.0.0.0/0"]}"""), Cancel), HttpStatusCode.UnprocessableEntity);
+        await AnswerAsync(
+            limited.PostAsync(UserTokens, Body("""{"cidrs":["127.0.0.1/32"]}"""), Cancel), HttpStatusCode.Created);
+
+        Assert.Contains("cidrs", Text(refused, "message"), StringComparison.Ordinal);
+        await using var db = await DbAsync();
+        var id = Guid.Parse(Text(made, "id"));
+        var child = await db.ApiTokens.SingleAsync(t => t.Id == id, Cancel);
+        Assert.Equal(["127.0.0.0/8", "::1/128"], child.Cidrs);
+        Assert.True(child.ExpiresAt < TimeProvider.System.GetUtcNow().AddDays(8));
+    }
+
     private HttpClient Client(string token)
     {
         var client = Server.Client();
