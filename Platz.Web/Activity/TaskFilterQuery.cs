@@ -4,6 +4,7 @@ using Microsoft.Extensions.Primitives;
 using Platz.Core.Deployments;
 using Platz.Core.Identity;
 using Platz.Core.Tasks;
+using Platz.Web.Api;
 
 namespace Platz.Web.Activity;
 
@@ -100,10 +101,7 @@ public sealed record TaskFilterQuery(TaskFilter Filter, IReadOnlyList<FieldError
                 : (true, new DateTimeOffset(day.AddDays(wholeDay ? 1 : 0), TimeOnly.MinValue, TimeSpan.Zero));
         }
 
-        return DateTimeOffset.TryParse(text.Replace(' ', '+'), CultureInfo.InvariantCulture,
-            DateTimeStyles.AssumeUniversal, out var time)
-            ? (true, time.ToUniversalTime())
-            : default;
+        return IsoTime.ParseLoosely(text) is { } time ? (true, time) : default;
     }
 
     private static string Write(DateTimeOffset time, bool wholeDay)

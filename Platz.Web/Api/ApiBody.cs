@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.Features;
@@ -15,6 +14,9 @@ internal sealed class ApiBody(JsonObject json)
     private static readonly JsonDocumentOptions s_options = new() { MaxDepth = 64, AllowDuplicateProperties = false };
 
     private readonly List<FieldError> _errors = [];
+
+    /// <summary>The same for the same values, however they were written.</summary>
+    public string Canonical => json.ToJsonString();
 
     public ApiProblem? Problem => _errors.Count == 0 ? null : ApiProblem.Invalid(_errors);
 
@@ -161,10 +163,9 @@ internal sealed class ApiBody(JsonObject json)
             return null;
         }
 
-        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
-            && time.Year is >= 1970 and < 2100)
+        if (IsoTime.Parse(text) is { } time)
         {
-            return time.ToUniversalTime();
+            return time;
         }
 
         _errors.Add(new FieldError(name, "This must be a time as in RFC 3339 (2026-01-31T12:00:00Z), from 1970 to 2099."));

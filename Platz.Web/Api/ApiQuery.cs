@@ -54,11 +54,8 @@ internal sealed class ApiQuery(HttpRequest request)
     /// <summary>What another reader of the same parameters found wrong.</summary>
     public void Add(IEnumerable<FieldError> errors) => _errors.AddRange(errors);
 
-    /// <summary>A plus that was not escaped arrives as a space.</summary>
     public DateTimeOffset? Time(string name) =>
-        Read<DateTimeOffset>(name, "a time as in RFC 3339 (2026-01-31T12:00:00Z)", text =>
-            DateTimeOffset.TryParse(text.Replace(' ', '+'), CultureInfo.InvariantCulture,
-                DateTimeStyles.AssumeUniversal, out var time) ? time.ToUniversalTime() : null);
+        Read<DateTimeOffset>(name, "a time as in RFC 3339 (2026-01-31T12:00:00Z)", IsoTime.ParseLoosely);
 
     /// <summary>
     /// <c>page_size</c> is what the documentation of the existing product calls it. Who asks for more than there is on a
