@@ -47,6 +47,7 @@ internal static class ApiRoutes
 
         var resources = api.MapGroup("").RequireAuthorization(AnyToken);
         resources.AddEndpointFilter<EtagFilter>();
+        resources.AddEndpointFilter<IfMatchFilter>();
         resources.MapDeployments();
         resources.MapDeploymentTasks();
         resources.MapTaskRepeats();

@@ -75,6 +75,19 @@ public sealed class EtagTests(PostgresServer postgres) : WebTest(postgres)
         await AssertAsync(HttpStatusCode.OK, HttpMethod.Put, path, now, second);
     }
 
+    [Fact]
+    public async Task What_cannot_be_changed_on_a_condition_is_not_changed_without_it()
+    {
+        var path = Text(await PostAsync("/api/v2/bots", new { display_name = "ci" }, HttpStatusCode.Created), "id");
+        var (seen, _) = await TagAsync($"/api/v2/bots/{path}");
+
+        await AssertAsync(
+            HttpStatusCode.BadRequest, HttpMethod.Put, $"/api/v2/bots/{path}", seen, """{"display_name":"cd"}""");
+        await AssertAsync(HttpStatusCode.BadRequest, HttpMethod.Delete, $"/api/v2/bots/{path}", "\"stale\"");
+
+        Assert.Equal("ci", Text(await GetAsync($"/api/v2/bots/{path}"), "display_name"));
+    }
+
     private async Task<(string Tag, JsonNode Body)> TagAsync(string path)
     {
         using var response = await Api.GetAsync(path, Cancel);

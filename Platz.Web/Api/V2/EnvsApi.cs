@@ -30,14 +30,14 @@ internal static class EnvsApi
             .Body(Field.Text("name").Needed, Field.Flag("auto_add_new_users", "Whether new users become Users of it."))
             .Answers<EnvResponse>(StatusCodes.Status201Created);
         api.MapPut("/envs/{id:guid}", UpdateAsync)
-            .Documents("updateEnv", Tag,
+            .WithMetadata(new TakesIfMatch()).Documents("updateEnv", Tag,
                 "Changes what is given; another place for pods reinstalls what is enabled in it. Needs a site admin.")
             .Body(
                 Field.Text("name"), Field.Json("node_selector", "A map of labels to texts."),
                 Field.Json("tolerations", "A list, as in a pod's spec."), Field.Flag("auto_add_new_users"))
             .Answers<EnvResponse>();
         api.MapDelete("/envs/{id:guid}", DeleteAsync)
-            .Documents("deleteEnv", Tag,
+            .WithMetadata(new TakesIfMatch()).Documents("deleteEnv", Tag,
                 "Deletes an env that nothing is in and nothing has happened in. Needs a site admin.")
             .AnswersNothing();
     }

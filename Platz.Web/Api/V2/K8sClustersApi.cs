@@ -24,14 +24,14 @@ internal static class K8sClustersApi
             .Documents("getK8sCluster", Tag, "One cluster.")
             .Answers<K8sClusterResponse>();
         api.MapPut("/k8s-clusters/{id:guid}", UpdateAsync)
-            .Documents("updateK8sCluster", Tag,
+            .WithMetadata(new TakesIfMatch()).Documents("updateK8sCluster", Tag,
                 "Changes the settings that are given; null empties one. Needs a site admin.")
             .Body(
                 Field.Id("env_id"), Field.Flag("ignore"), Field.Text("ingress_domain"), Field.Text("ingress_class"),
                 Field.Text("ingress_tls_secret_name"), Field.Text("grafana_url"), Field.Text("grafana_datasource_name"))
             .Answers<K8sClusterResponse>();
         api.MapDelete("/k8s-clusters/{id:guid}", DeleteAsync)
-            .Documents("deleteK8sCluster", Tag, "Forgets a cluster that nothing is deployed to. Needs a site admin.")
+            .WithMetadata(new TakesIfMatch()).Documents("deleteK8sCluster", Tag, "Forgets a cluster that nothing is deployed to. Needs a site admin.")
             .AnswersNothing();
     }
 
