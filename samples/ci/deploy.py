@@ -14,6 +14,7 @@ import uuid
 
 BASE = os.environ["PLATZ_URL"].rstrip("/") + "/api/v2"
 TOKEN = os.environ["PLATZ_TOKEN"]
+ATTEMPTS = 120  # five seconds apart, while the server restarts or has enough to do
 
 
 def call(method, path, body=None, **headers):
@@ -23,36 +24,60 @@ def call(method, path, body=None, **headers):
     return urllib.request.urlopen(request, timeout=60)  # an empty line comes every 15 seconds
 
 
+def passes(error):
+    """Whether it may be otherwise in a moment."""
+    return not isinstance(error, urllib.error.HTTPError) or error.code >= 500 or error.code == 429
+
+
 def deploy(deployment, chart):
+    """Returns the task; None where there is nothing to do. The key lets it be asked for again without harm."""
     key = os.environ.get("PLATZ_KEY", str(uuid.uuid4()))
-    with call("PUT", f"/deployments/{deployment}", {"helm_chart_id": chart}, **{"Idempotency-Key": key}) as answer:
-        return answer.headers["x-platz-task-id"]
+    for _ in range(ATTEMPTS):
+        try:
+            with call("PUT", f"/deployments/{deployment}", {"helm_chart_id": chart}, **{"Idempotency-Key": key}) as answer:
+                return answer.headers["x-platz-task-id"]
+        except (OSError, http.client.HTTPException) as error:
+            if not passes(error):
+                raise
+        time.sleep(5)
+    sys.exit("The server does not answer.")
 
 
 def follow(task):
     """Prints the log; goes on behind the last line it has after each break. Returns how the task has ended."""
-    seq = 0
-    while True:
+    seq, left = 0, ATTEMPTS
+    while left:
+        left -= 1
         try:
             with call("GET", f"/deployment-tasks/{task}/log?format=ndjson&follow=true&after={seq}") as lines:
+                left = ATTEMPTS
                 for line in map(json.loads, filter(None, map(bytes.strip, lines))):
                     if "end" in line:
                         return line
                     seq = line["seq"]
                     print(line["text"], flush=True)
-        except urllib.error.HTTPError as error:
-            if error.code < 500 and error.code != 429:
+        except (OSError, http.client.HTTPException, ValueError) as error:  # a line may break off, too
+            if not passes(error):
                 raise
-        except (OSError, http.client.HTTPException):
-            pass
         time.sleep(5)
+    sys.exit("The server does not answer.")
+
+
+def words(error):
+    try:
+        return json.load(error)["message"]
+    except (ValueError, KeyError, TypeError):
+        return error.reason
 
 
 def main():
     try:
-        end = follow(deploy(*sys.argv[1:3]))
+        task = deploy(*sys.argv[1:3])
+        if task is None:
+            return print("Saved; nothing is to be done while the deployment is disabled.")
+        end = follow(task)
     except urllib.error.HTTPError as error:
-        sys.exit(f"{error.code}: {json.load(error)['message']}")
+        sys.exit(f"{error.code}: {words(error)}")
     if end["status"] != "Done":
         sys.exit(f"{end['status']}: {end['reason']}")
 

@@ -5,9 +5,10 @@ set -euo pipefail
 : "${PLATZ_URL:?}" "${PLATZ_TOKEN:?}"
 deployment=$1 chart=$2
 
-# The token does not stand in the list of processes.
+# The token does not stand in the list of processes. While the server restarts, or has enough to do, it is asked again,
+# for up to ten minutes.
 api() {
-  curl --silent --show-error --fail-with-body --retry 5 --retry-connrefused \
+  curl --silent --show-error --fail-with-body --retry 120 --retry-delay 5 --retry-connrefused \
     --header @<(printf 'x-platz-token: %s\n' "$PLATZ_TOKEN") "$@"
 }
 
@@ -15,6 +16,7 @@ answer=$(api --include --request PUT "$PLATZ_URL/api/v2/deployments/$deployment"
   --header 'Content-Type: application/json' --header "Idempotency-Key: ${PLATZ_KEY:-$$-$RANDOM$RANDOM}" \
   --data "{\"helm_chart_id\":\"$chart\"}") || { echo "$answer" >&2; exit 1; }
 task=$(sed -n 's/^[Xx]-[Pp]latz-[Tt]ask-[Ii]d: *\([-0-9a-f]*\).*/\1/p' <<<"$answer")
+[[ $task ]] || { echo "Saved; nothing is to be done while the deployment is disabled."; exit 0; }
 echo "Task $PLATZ_URL/tasks/$task"
 
 # A log that is followed breaks off when the server is restarted; it is all there the next time.
