@@ -15,7 +15,9 @@ command_bench() {
   require_dotnet
   has_postgres || provide postgresql
   require_postgres
-  PLATZ_TEST_FSYNC=on start_test_postgres
+  export PLATZ_TEST_FSYNC=on
+  make_test_folder
+  start_test_postgres
   build_bench
   patiently env -C "$root" PLATZ_BENCH_POSTGRES="$PLATZ_TEST_POSTGRES" \
     dotnet bench/Platz.Bench/bin/Release/net10.0/Platz.Bench.dll "${rest[@]}" --results "$results"

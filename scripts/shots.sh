@@ -9,7 +9,6 @@ command_shots() {
   PLATZ_SHOTS=$(readlink -f -- "$folder")
   export PLATZ_SHOTS
   prepare_tests
-  build_tests
   say "Taking pictures"
   patiently env -C "$root" dotnet Platz.Tests/bin/Debug/net10.0/Platz.Tests.dll -noLogo -noColor -noAutoReporters \
     -explicit only -class Platz.Tests.Gallery.Shots || fail "Not every page could be pictured."

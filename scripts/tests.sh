@@ -7,24 +7,27 @@ command_test() {
   filter=${rest[0]:-}
   [[ $filter != -* ]] || misuse "test has no option '$filter'"
   prepare_tests
-  build_tests
   run_tests
 }
 
-# What tests need, and its end with the script's.
+# What tests need, built while it is fetched, and its end with the script's.
 prepare_tests() {
   # Nothing here runs long enough to win back what profiling its code costs: a third of the compilers' time.
   export DOTNET_TieredPGO=0
-  test_folder='' format=''
+  test_folder='' build='' format=''
   trap 'exit 130' INT
   trap 'exit 143' TERM HUP
   trap end_tests EXIT
   cd / # whoever the database runs as may not be able to read where we are
+  require_dotnet
+  make_test_folder
+  start_build
   require_for_tests
   fetch_helm 3
   fetch_helm 4
   fetch_clients
   start_test_postgres
+  await_build
 }
 
 end_tests() {
@@ -33,16 +36,19 @@ end_tests() {
   set +e
   release_services
   [[ -z $job ]] || end_now "$job"
-  [[ -z $format ]] || end_now "$format"
+  [[ -z ${build:-} ]] || end_now "$build"
+  [[ -z ${format:-} ]] || end_now "$format"
   [[ -z $test_folder ]] || stop_cluster "$test_folder/cluster" 5000
   [[ -z $test_folder ]] || rm -rf -- "$test_folder"
   exit "$status"
 }
 
 # In memory where there is plenty of it: every test has a database of its own, whose copy costs a fourth to a fifth there.
+# Not where it is to be as safe, and as slow, as on a disk.
 scratch_place() {
   local free
-  if free=$(df --output=avail -k /dev/shm 2>/dev/null | tail -n 1) && ((free >= 6 * 1024 * 1024)) &&
+  if [[ ${PLATZ_TEST_FSYNC:-off} != on ]] &&
+    free=$(df --output=avail -k /dev/shm 2>/dev/null | tail -n 1) && ((free >= 6 * 1024 * 1024)) &&
     free=$(awk '$1 == "MemAvailable:" { print $2 }' /proc/meminfo) && ((free >= 12 * 1024 * 1024)) &&
     [[ -w /dev/shm ]] && ! findmnt --noheadings --output OPTIONS /dev/shm 2>/dev/null | grep -qw noexec; then
     printf /dev/shm
@@ -51,13 +57,16 @@ scratch_place() {
   fi
 }
 
-# A throwaway cluster. Without fsync it is several times faster, and nobody needs it after a power cut.
-start_test_postgres() {
+make_test_folder() {
   test_folder=$(readlink -f -- "$(mktemp -d "$(scratch_place)/platz-test-XXXXXX")")
-  local log=$test_folder/postgres.log options=''
   chmod 0755 "$test_folder"
   install -d -m 1777 "$test_folder/tmp"
   export TMPDIR=$test_folder/tmp
+}
+
+# A throwaway cluster. Without fsync it is several times faster, and nobody needs it after a power cut.
+start_test_postgres() {
+  local log=$test_folder/postgres.log options=''
   choose_postgres_user /nowhere
   [[ $(id -un) == "$pg_user" ]] || chown "$pg_user" "$test_folder"
   [[ ${PLATZ_TEST_FSYNC:-off} == on ]] || options="-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
@@ -74,11 +83,19 @@ start_test_postgres() {
   export PLATZ_HELM3 PLATZ_HELM4
 }
 
-build_tests() {
-  local log=$test_folder/build.log
+start_build() {
   say "Building"
-  if ! patiently flock -o "$root" env -C "$root" dotnet build Platz.sln -c Debug --disable-build-servers -nologo -v quiet >"$log" 2>&1; then
-    show_build_errors "$log"
+  setsid -- flock -o "$root" env -C "$root" dotnet build Platz.sln -c Debug --disable-build-servers -nologo -v quiet \
+    >"$test_folder/build.log" 2>&1 9>&- 8>&- &
+  build=$!
+}
+
+await_build() {
+  local status=0
+  wait "$build" || status=$?
+  build=
+  if ((status != 0)); then
+    show_build_errors "$test_folder/build.log"
     fail "The build failed."
   fi
 }
