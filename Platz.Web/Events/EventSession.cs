@@ -31,8 +31,10 @@ internal sealed partial class EventSession : IAsyncDisposable
     private readonly ChangeFeed _changes;
     private readonly ILogger _log;
     private readonly ITimer _rechecks;
+    private readonly Lock _ending = new();
     private Subscriptions _subscriptions = Subscriptions.None;
     private (WebSocketCloseStatus Status, string Why)? _closing;
+    private bool _isDisposed;
     private volatile bool _isStale = true;
 
     public EventSession(WebSocket socket, ChangeFeed changes, TimeProvider clock, ILogger log)
@@ -50,6 +52,12 @@ internal sealed partial class EventSession : IAsyncDisposable
         await using var stopping = stop.Register(() => End(WebSocketCloseStatus.EndpointUnavailable, "Platz stops."));
         var (receiving, sending) = (ReceiveAsync(_end.Token), SendAsync(_end.Token));
         await Task.WhenAny(receiving, sending);
+        if (sending.Exception?.InnerException is { } fault and not (WebSocketException or IOException))
+        {
+            LogFailed(_log, fault);
+            End(ServiceRestart, "Changes may have been missed.");
+        }
+
         End(WebSocketCloseStatus.NormalClosure, "");
         await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // two messages at once are not allowed
         await CloseAsync();
@@ -59,7 +67,12 @@ internal sealed partial class EventSession : IAsyncDisposable
     public ValueTask DisposeAsync()
     {
         _changes.Heard -= Hear;
-        _end.Dispose();
+        lock (_ending)
+        {
+            _isDisposed = true; // whoever tells of a change may still be on the way here
+            _end.Dispose();
+        }
+
         return _rechecks.DisposeAsync();
     }
 
@@ -104,12 +117,18 @@ internal sealed partial class EventSession : IAsyncDisposable
         _waiting.Writer.TryWrite(null); // where nothing else wakes the sender
     }
 
-    /// <summary>The first reason is told; a client that does not take leave in time is cut off.</summary>
+    /// <summary>The first reason is told; a client that does not take leave in time after it is cut off.</summary>
     private void End(WebSocketCloseStatus status, string why)
     {
-        _closing ??= (status, why);
-        _waiting.Writer.TryComplete();
-        _end.CancelAfter(s_patience);
+        lock (_ending)
+        {
+            if (_closing is null && !_isDisposed)
+            {
+                _closing = (status, why);
+                _waiting.Writer.TryComplete();
+                _end.CancelAfter(s_patience);
+            }
+        }
     }
 
     private async Task SendAsync(CancellationToken cancel)
@@ -208,6 +227,9 @@ internal sealed partial class EventSession : IAsyncDisposable
             LogGone(_log, e.Message);
         }
     }
+
+    [LoggerMessage(LogLevel.Error, "A client could not be told of a change")]
+    private static partial void LogFailed(ILogger log, Exception e);
 
     [LoggerMessage(LogLevel.Debug, "An event client went without a word: {Reason}")]
     private static partial void LogGone(ILogger log, string reason);

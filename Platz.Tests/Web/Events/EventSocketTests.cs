@@ -72,8 +72,10 @@ public sealed class EventSocketTests(PostgresServer postgres) : WebTest(postgres
         await SayAsync(socket, """{"type":"subscribe","table":"deployment_kinds"}""");
         await ReadyAsync(socket);
 
-        await ExecuteAsync($"UPDATE users SET is_active = false WHERE id = '{bob.Id}'");
+        var tokens = await GetAsync($"/api/v2/user-tokens?user_id={bob.Id}");
+        using var revoked = await Api.DeleteAsync($"/api/v2/user-tokens/{Text(tokens["items"]![0]!, "id")}", Cancel);
 
+        Assert.Equal(HttpStatusCode.NoContent, revoked.StatusCode);
         Assert.Equal((WebSocketCloseStatus)1008, await EndAsync(socket));
     }
 
