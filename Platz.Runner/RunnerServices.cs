@@ -55,6 +55,8 @@ public static class RunnerServices
         services.AddSingleton<IValidateOptions<RunnerOptions>, RunnerOptionsValidator>();
         services.AddOptions<ConfiguredClusterOptions>().Bind(configuration).ValidateOnStart();
         services.AddSingleton<IValidateOptions<ConfiguredClusterOptions>, ConfiguredClusterOptionsValidator>();
+        services.AddOptions<AuditHeadOptions>().Bind(configuration.GetSection(AuditHeadOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<AuditHeadOptions>, AuditHeadOptionsValidator>();
         services.AddOptions<HostOptions>().Configure<IOptions<RunnerOptions>>((host, runner) =>
             host.ShutdownTimeout = runner.Value.DrainTimeout + TimeSpan.FromSeconds(5));
     }
@@ -87,6 +89,7 @@ public static class RunnerServices
             Every<ResourceSyncJob>(quartz, new JobKey("resource-sync"), TimeSpan.FromSeconds(2));
             Every<StatusPollJob>(quartz, new JobKey("status-poll"), status);
             Every<InsightJob>(quartz, new JobKey("insight"), TimeSpan.FromMinutes(1));
+            Every<AuditHeadJob>(quartz, new JobKey("audit-head"), TimeSpan.FromMinutes(10));
             Every<HelmPodSweepJob>(quartz, new JobKey("helm-pod-sweep"), TimeSpan.FromMinutes(1));
         });
     }
