@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Components.Server.Circuits;
 using Platz.Core.Data;
 using Platz.Core.Identity;
 using Platz.Web.Api;
+using Platz.Web.Audit;
 using Platz.Web.Events;
 using Platz.Web.Health;
 using Platz.Web.Security;
@@ -81,6 +82,7 @@ internal static class WebHost
         services.AddScoped<CircuitHandler, CircuitGate>();
         services.AddApi();
         services.AddEvents();
+        services.AddSingleton<DeniedAttempts>();
         services.AddNetworkEdge();
         services.AddRateLimits();
         services.AddRequestTimeouts();
@@ -106,6 +108,7 @@ internal static class WebHost
         app.UseAttemptLimits();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseDeniedAttempts();
         app.UseRateLimiter();
         app.UseAntiforgery();
         app.MapHealth();

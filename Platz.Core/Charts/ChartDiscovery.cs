@@ -107,7 +107,7 @@ public sealed partial class ChartDiscovery(
             gone.Available = false;
         }
 
-        await db.SaveChangesAsync(cancel);
+        await SaveAsync(db, row, isGone: tags.Count == 0 && known.Count > 0, cancel);
         foreach (var tag in tags)
         {
             try
@@ -119,6 +119,19 @@ public sealed partial class ChartDiscovery(
                 LogUnpulled(row.RepoName, tag, e.Message);
             }
         }
+    }
+
+    /// <param name="isGone">The last tag that there was has been deleted.</param>
+    private static async Task SaveAsync(PlatzDb db, Registry row, bool isGone, CancellationToken cancel)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        await db.SaveChangesAsync(cancel);
+        if (isGone)
+        {
+            await AuditLog.AppendAsync(db, RegistryEditor.Told(AuditAction.RegistryGone, row, AuditActor.System), cancel);
+        }
+
+        await transaction.CommitAsync(cancel);
     }
 
     private async Task DiscoverTagAsync(

@@ -30,7 +30,7 @@ internal static class AuditWords
         [AuditAction.BotDeleted] = _ => new("deleted the bot", ""),
         [AuditAction.TokenCreated] = e => new("made the token", $" of {Owner(e)}"),
         [AuditAction.TokenRevoked] = e => new("revoked the token", $" of {Owner(e)}"),
-        [AuditAction.TokenRefusedMany] = _ => new("sent many tokens that are not valid"),
+        [AuditAction.TokenRefusedMany] = e => new($"sent {Text(e, "within_a_minute")} tokens that are not valid, from", ""),
         [AuditAction.EnvRoleGranted] = e => new("gave", $" the role {Text(e, "role")} in {Text(e, "env")}"),
         [AuditAction.EnvRoleChanged] = e =>
             new("changed the role of", $" in {Text(e, "env")} from {Text(e, "before")} to {Text(e, "role")}"),
@@ -70,7 +70,9 @@ internal static class AuditWords
         [AuditAction.AuditVerified] = e => new(e.Outcome is AuditOutcome.Failed
             ? $"found the audit trail damaged: {Text(e, "why")}"
             : $"verified the audit trail up to event {Text(e, "seq")}"),
-        [AuditAction.AuditHeadExported] = _ => new("told the head of a day to somebody outside"),
+        [AuditAction.AuditHeadExported] = e => new(e.Outcome is AuditOutcome.Failed
+            ? $"could not tell the head of the audit trail to somebody outside: {Text(e, "why")}"
+            : $"told the head of the audit trail, event {Text(e, "seq")}, to somebody outside"),
         [AuditAction.EpochChanged] = _ => new("signed everybody out"),
     };
 

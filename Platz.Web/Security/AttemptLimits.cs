@@ -1,6 +1,10 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Platz.Core.Audit;
+using Platz.Core.Data;
 using Platz.Core.Identity;
 using Platz.Web.Api;
 using Platz.Web.SignIn;
@@ -8,7 +12,8 @@ using Platz.Web.SignIn;
 namespace Platz.Web.Security;
 
 /// <summary>How often one address may try to sign in, or guess tokens; counted on where a process starts again.</summary>
-internal sealed class AttemptLimits(AttemptCounter attempts, IOptions<LimitOptions> limits)
+internal sealed class AttemptLimits(
+    AttemptCounter attempts, IDbContextFactory<PlatzDb> databases, IOptions<LimitOptions> limits)
 {
     /// <summary>Most bad tokens are known for such by their checksum: not each is worth a write.</summary>
     private const int KeptEvery = 20;
@@ -48,6 +53,25 @@ internal sealed class AttemptLimits(AttemptCounter attempts, IOptions<LimitOptio
         {
             await attempts.KeepAsync(key, count, cancel);
         }
+
+        if (count == limits.Value.BadTokensPerMinute)
+        {
+            await TellAsync(address, count, cancel);
+        }
+    }
+
+    private Task TellAsync(IPAddress? address, int count, CancellationToken cancel)
+    {
+        var origin = new Origin(Origin.Plain(address), TokenId: null);
+        return AuditLog.AddAsync(
+            databases,
+            new AuditEntry(
+                AuditAction.TokenRefusedMany, AuditActor.Anonymous(origin), new("address", null, $"{origin.Address}"))
+            {
+                Outcome = AuditOutcome.Denied,
+                Detail = new JsonObject { ["within_a_minute"] = count },
+            },
+            cancel);
     }
 
     private static string KeyOf(IPAddress? address) => $"token {Origin.Plain(address)}";

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Platz.Core.Audit;
 using Platz.Core.Charts;
 using Platz.Core.Charts.Extensions;
 using Platz.Tests.Core.Charts.Extensions;
@@ -115,6 +116,22 @@ public sealed class ChartDiscoveryTests(PostgresServer postgres) : DatabaseTest(
         Assert.False((await db.Charts.SingleAsync(c => c.Id == older.Id, Cancel)).Available);
     }
 
+    [Fact]
+    public async Task A_repository_whose_last_tag_was_deleted_is_told_to_be_gone()
+    {
+        var chart = await PushedAsync();
+        await DiscoverAsync();
+        Assert.Equal([AuditAction.RegistryFound], await ToldAsync());
+
+        await _registry.DeleteAsync("charts/shop", chart.ImageDigest, Cancel);
+        await DiscoverAsync();
+        await DiscoverAsync();
+
+        Assert.Equal([AuditAction.RegistryFound, AuditAction.RegistryGone], await ToldAsync());
+        await using var db = await DbAsync();
+        Assert.False((await db.Charts.SingleAsync(c => c.Id == chart.Id, Cancel)).Available);
+    }
+
     public override async ValueTask InitializeAsync()
     {
         await base.InitializeAsync();
@@ -158,6 +175,12 @@ public sealed class ChartDiscoveryTests(PostgresServer postgres) : DatabaseTest(
         using var sources = new RegistrySources(
             Microsoft.Extensions.Options.Options.Create(options), TimeProvider.System);
         await ActivatorUtilities.CreateInstance<ChartDiscovery>(Services, sources).DiscoverAsync(Cancel);
+    }
+
+    private async Task<List<string>> ToldAsync()
+    {
+        await using var db = await DbAsync();
+        return await db.AuditEvents.OrderBy(e => e.Seq).Select(e => e.Action).ToListAsync(Cancel);
     }
 
     private async Task<Chart> ChartAsync()

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Platz.Core.Activity;
+using Platz.Core.Audit;
 using Platz.Core.Catalog;
 using Platz.Core.Data;
 using Platz.Core.Deployments;
@@ -32,6 +33,18 @@ public sealed class TaskExportTests(PostgresServer postgres) : WebTest(postgres)
     {
         _client.Dispose();
         await base.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Taking_a_file_is_told()
+    {
+        await TextAsync("csv", "?env=demo&status=Failed");
+        await TextAsync("ndjson", "");
+
+        await using var db = await DbAsync();
+        var told = await db.AuditEvents.Where(e => e.Action == AuditAction.ExportTasks).OrderBy(e => e.Seq).ToListAsync(Cancel);
+        Assert.Equal([(Alice.Id, Env.Id), (Alice.Id, null)], told.Select(e => (e.ActorId!.Value, e.EnvId)));
+        Assert.Equal("env=demo&status=Failed", (string?)told[0].Detail["filter"]);
     }
 
     [Fact]

@@ -1,8 +1,10 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using Platz.Core.Audit;
 using Platz.Core.Identity;
 using Platz.Tests.Support;
 
@@ -67,6 +69,9 @@ public sealed class LimitsTests(PostgresServer postgres) : WebTest(postgres)
 
         _clock.Advance(TimeSpan.FromMinutes(1));
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(client));
+        await using var db = await DbAsync();
+        var told = await db.AuditEvents.SingleAsync(e => e.Action == AuditAction.TokenRefusedMany, Cancel);
+        Assert.Equal(("127.0.0.1", "127.0.0.1", 40), ($"{told.Ip}", told.SubjectName, (int)told.Detail["within_a_minute"]!));
     }
 
     [Fact]

@@ -1,6 +1,9 @@
 using System.Security.Claims;
+using Microsoft.EntityFrameworkCore;
 using Platz.Core.Activity;
+using Platz.Core.Audit;
 using Platz.Core.Catalog;
+using Platz.Core.Data;
 using Platz.Core.Deployments;
 using Platz.Core.Tasks;
 using Platz.Web.Api;
@@ -46,6 +49,12 @@ internal static class ExportRoutes
 
         var bots = query.ByBots ? await asked.Choices.BotsAsync(cancel) : [];
         var filter = scope.Within(query.At(source.Now, TimeZoneInfo.Utc, bots));
+        await AuditLog.AddAsync(
+            asked.Databases, new AuditEntry(AuditAction.ExportTasks, AuditActor.Of(asked.User.Actor), new("file", null, "tasks"))
+            {
+                EnvId = env?.Id,
+                Detail = new() { ["format"] = $"{format}", ["filter"] = asked.Request.QueryString.Value?.TrimStart('?') },
+            }, cancel);
         return new TaskExport(source, scope, filter, format);
     }
 
@@ -60,5 +69,6 @@ internal static class ExportRoutes
     ];
 
     private sealed record Asked(
-        HttpRequest Request, ClaimsPrincipal User, EnvLookup Envs, ActivityReads Reads, FilterChoices Choices);
+        HttpRequest Request, ClaimsPrincipal User, EnvLookup Envs, ActivityReads Reads, FilterChoices Choices,
+        IDbContextFactory<PlatzDb> Databases);
 }

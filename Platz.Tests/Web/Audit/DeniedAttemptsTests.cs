@@ -1,0 +1,70 @@
+using System.Net;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using Platz.Core.Audit;
+using Platz.Core.Data;
+using Platz.Core.Identity;
+using Platz.Tests.Support;
+using Platz.Web.Audit;
+
+namespace Platz.Tests.Web.Audit;
+
+public sealed class DeniedAttemptsTests(PostgresServer postgres) : WebTest(postgres)
+{
+    [Fact]
+    public async Task What_is_refused_is_told_once_for_each_who_and_what()
+    {
+        using var member = await ClientAsync(EnvRole.User);
+        using var maintainer = await ClientAsync(KindRole.Maintainer);
+        foreach (var client in new[] { member, member, maintainer, Api })
+        {
+            using var answer = await client.PutAsync($"/api/v2/deployment-kinds/{Kind.Id}", Body("""{"name":"Web"}"""), Cancel);
+        }
+
+        await AnswerAsync(member.GetAsync("/api/v2/bot-tokens?page=1", Cancel), HttpStatusCode.Forbidden);
+        await AnswerAsync(member.GetAsync("/api/v2/bot-tokens?page=2", Cancel), HttpStatusCode.Forbidden);
+        await AnswerAsync(member.GetAsync($"/api/v2/envs/{Guid.NewGuid()}", Cancel), HttpStatusCode.NotFound);
+        await AnswerAsync(Anonymous.GetAsync("/api/v2/bot-tokens", Cancel), HttpStatusCode.Unauthorized);
+
+        var told = await UntilToldAsync(3);
+        Assert.Equal(
+            [
+                ("env-User", "PUT /api/v2/deployment-kinds/{id}", Kind.Id),
+                ("Maintainer", "PUT /api/v2/deployment-kinds/{id}", Kind.Id),
+                ("env-User", "GET /api/v2/bot-tokens", null),
+            ],
+            told.Select(e => (e.ActorName, e.SubjectName, e.SubjectId)));
+        Assert.All(told, e => Assert.Equal(
+            (AuditOutcome.Denied, "127.0.0.1", true), (e.Outcome, $"{e.Ip}", e.TokenId is not null)));
+    }
+
+    [Fact]
+    public async Task Nobody_floods_the_trail_with_it()
+    {
+        var clock = new FakeTimeProvider();
+        var denied = new DeniedAttempts(Services.GetRequiredService<IDbContextFactory<PlatzDb>>(), clock);
+        for (var n = 0; n < 520; n++)
+        {
+            await denied.NoteAsync(Alice, $"GET /{n}", subject: null, Cancel);
+        }
+
+        Assert.Equal(500, (await ToldAsync()).Count);
+        clock.Advance(TimeSpan.FromMinutes(10));
+        await denied.NoteAsync(Alice, "GET /0", subject: null, Cancel);
+        Assert.Equal(501, (await ToldAsync()).Count);
+    }
+
+    /// <summary>It is told once the answer is on its way.</summary>
+    private async Task<List<AuditEvent>> UntilToldAsync(int count)
+    {
+        await UntilAsync($"(SELECT count(*) FROM audit_events WHERE action = 'Denied') >= {count}");
+        return await ToldAsync();
+    }
+
+    private async Task<List<AuditEvent>> ToldAsync()
+    {
+        await using var db = await DbAsync();
+        return await db.AuditEvents.Where(e => e.Action == AuditAction.Denied).OrderBy(e => e.Seq).ToListAsync(Cancel);
+    }
+}
