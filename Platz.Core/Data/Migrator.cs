@@ -16,7 +16,10 @@ public sealed class Migrator(NpgsqlDataSource database, IDbContextFactory<PlatzD
         try
         {
             await using var db = await databases.CreateDbContextAsync(cancel);
-            await db.Database.MigrateAsync(cancel);
+            if ((await db.Database.GetPendingMigrationsAsync(cancel)).Any())
+            {
+                await db.Database.MigrateAsync(cancel); // needs rights that a program's role may lack, whatever there is to do
+            }
         }
         finally
         {

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Npgsql;
+using Platz.Core.Audit;
 using Platz.Core.Data;
 using Platz.Tests.Support;
 
@@ -71,15 +72,60 @@ public sealed class MigrationTests(PostgresServer postgres) : IAsyncLifetime
             (parts["version"].Value, parts["branch"].Value, parts["revision"].Value, parts["commit"].Value));
     }
 
+    [Fact]
+    public async Task A_role_that_owns_no_table_starts_a_program_and_rewrites_no_audit_trail()
+    {
+        await _db.Database.MigrateAsync(Cancel);
+        var role = $"app_{Guid.NewGuid():N}";
+        var own = new NpgsqlConnectionStringBuilder(_connection) { Options = $"-c role={role}", Pooling = false };
+        await ExecuteAsync(DocumentedRole(role));
+        try
+        {
+            await using var source = Database.Connect(own.ConnectionString);
+            var options = new DbContextOptionsBuilder<PlatzDb>();
+            options.Use(source);
+            var databases = new PooledDbContextFactory<PlatzDb>(options.Options);
+
+            await new Migrator(source, databases).MigrateAsync(Cancel);
+
+            var subject = new AuditSubject("env", Id: null, "demo");
+            await AuditLog.AddAsync(databases, new AuditEntry(AuditAction.EnvCreated, AuditActor.System, subject), Cancel);
+            await ExecuteAsync("CREATE TABLE of_a_later_version (x int)");
+            await ExecuteAsync("INSERT INTO of_a_later_version VALUES (1)", source);
+            foreach (var sql in new[]
+            {
+                "UPDATE audit_events SET actor_name = 'x'", "DELETE FROM audit_events", "TRUNCATE audit_events",
+                "DELETE FROM audit_heads", "ALTER TABLE audit_events DISABLE TRIGGER USER",
+                """DELETE FROM "__EFMigrationsHistory" """,
+            })
+            {
+                var refused = await Assert.ThrowsAsync<PostgresException>(() => ExecuteAsync(sql, source));
+                Assert.Equal((sql, PostgresErrorCodes.InsufficientPrivilege), (sql, refused.SqlState));
+            }
+        }
+        finally
+        {
+            await ExecuteAsync($"DROP OWNED BY {role}; DROP ROLE {role}");
+        }
+    }
+
+    /// <summary>The statements of docs/audit.md.</summary>
+    private static string DocumentedRole(string name)
+    {
+        var text = File.ReadAllText(Path.Combine(Repository.Root, "docs", "audit.md"));
+        var sql = text.Split("```sql\n")[1].Split("```")[0];
+        return sql.Replace("platz_app", name, StringComparison.Ordinal);
+    }
+
     private async Task<object?> FileOfTasksAsync()
     {
         await using var command = _source.CreateCommand("SELECT pg_relation_filenode('deployment_tasks')");
         return await command.ExecuteScalarAsync(Cancel);
     }
 
-    private async Task ExecuteAsync(string sql)
+    private async Task ExecuteAsync(string sql, NpgsqlDataSource? source = null)
     {
-        await using var command = _source.CreateCommand(sql);
+        await using var command = (source ?? _source).CreateCommand(sql);
         await command.ExecuteNonQueryAsync(Cancel);
     }
 }
