@@ -9,6 +9,9 @@ public sealed record Origin(IPAddress? Address, Guid? TokenId)
 {
     public static Origin Unknown { get; } = new(null, null);
 
+    /// <summary>As the database keeps it: what it forgets would be missing from the hash of an event.</summary>
+    public IPAddress? Address { get; init; } = Plain(Address);
+
     /// <summary>
     /// An address as it is compared and kept: one of version 4 also where a socket of version 6 has heard it, and
     /// without the network card it came by.

@@ -38,7 +38,7 @@ public sealed class SessionRegister(
             Ticket = envelope.Seal(ticket(id), Session.ContextOf(id)),
             LastUsedAt = now,
             EndsAt = begun.EndsAt,
-            Ip = begun.Address,
+            Ip = Origin.Plain(begun.Address),
             UserAgent = begun.UserAgent?.Length > LongestUserAgent ? begun.UserAgent[..LongestUserAgent] : begun.UserAgent,
             Epoch = await SessionEpoch.GetAsync(db, cancel),
         });

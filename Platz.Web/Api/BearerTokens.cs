@@ -12,7 +12,7 @@ internal sealed class BearerTokens(ApiTokens tokens, DeploymentTokens deployment
         if (!TokenText.TryParse(text, out _))
         {
             return await deployments.FindAsync(text, cancel) is { } deployment
-                ? new TokenHolder(deployment with { Origin = new Origin(Origin.Plain(from), TokenId: null) }, IsAdmin: false)
+                ? new TokenHolder(deployment with { Origin = new Origin(from, TokenId: null) }, IsAdmin: false)
                 : null;
         }
 

@@ -55,7 +55,7 @@ internal static partial class SignInEndpoints
         }
 
         var home = LocalUrl.OrHome(context.Request.Query[LocalUrl.Parameter]);
-        var origin = new Origin(Origin.Plain(context.Connection.RemoteIpAddress), TokenId: null);
+        var origin = new Origin(context.Connection.RemoteIpAddress, TokenId: null);
         switch (await links.RedeemAsync(token, origin, context.RequestAborted))
         {
             case SignInOutcome.SignedIn(var user):

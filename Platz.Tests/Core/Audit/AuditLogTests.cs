@@ -36,6 +36,22 @@ public sealed class AuditLogTests(PostgresServer postgres) : AuditTest(postgres)
         Assert.Equal(AuditCanon.Hash(kept), kept.Hash);
     }
 
+    [Theory]
+    [InlineData("fe80::1%3", "fe80::1")]
+    [InlineData("::ffff:192.0.2.7", "192.0.2.7")]
+    public async Task An_address_is_hashed_as_the_database_keeps_it(string heard, string kept)
+    {
+        var told = await AppendAsync(Entry() with
+        {
+            Actor = AuditActor.Anonymous(new Origin(IPAddress.Parse(heard), TokenId: null)),
+        });
+
+        await using var db = await DbAsync();
+        var read = await db.AuditEvents.AsNoTracking().SingleAsync(Cancel);
+        Assert.Equal((kept, kept), ($"{told.Ip}", $"{read.Ip}"));
+        Assert.Equal(AuditCanon.Hash(read), read.Hash);
+    }
+
     [Fact]
     public async Task What_did_not_happen_is_not_told()
     {
