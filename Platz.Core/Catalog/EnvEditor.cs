@@ -30,8 +30,10 @@ public sealed class EnvEditor(IDbContextFactory<PlatzDb> databases)
         await using var db = await databases.CreateDbContextAsync(cancel);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var standing = await Access.OfAsync(db, actor, envId, kindId: null, cancel);
+
+        // Not its key: whoever saves a deployment holds the lock of that, and then names the env in a task.
         var env = standing is Standing.None ? null : await db.Envs
-            .FromSql($"SELECT * FROM envs WHERE id = {envId} FOR UPDATE").SingleOrDefaultAsync(cancel);
+            .FromSql($"SELECT * FROM envs WHERE id = {envId} FOR NO KEY UPDATE").SingleOrDefaultAsync(cancel);
         if (env is null)
         {
             return new EnvResult.NotFound();

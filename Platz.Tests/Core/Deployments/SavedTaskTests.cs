@@ -169,6 +169,30 @@ public sealed class SavedTaskTests(PostgresServer postgres) : EditorTest(postgre
     }
 
     [Fact]
+    public async Task A_save_of_a_deployment_and_a_change_of_where_its_env_runs_wait_for_each_other_in_one_order()
+    {
+        var shop = await CreateAsync("shop");
+        await using var connection = await Source.OpenConnectionAsync(Cancel);
+        await using var save = await connection.BeginTransactionAsync(Cancel);
+        await OnAsync($"SELECT pg_advisory_xact_lock(hashtextextended('{shop.DeploymentId}', 0))");
+
+        var placing = Services.GetRequiredService<EnvEditor>()
+            .PlaceAsync(Env.Id, new JsonObject { ["pool"] = "a" }, [], seen: null, Alice, Cancel);
+        await UntilAsync("EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+            + " AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))");
+        await OnAsync($"SELECT FROM envs WHERE id = '{Env.Id}' FOR KEY SHARE"); // as the task does, which names the env
+        await save.CommitAsync(Cancel);
+
+        Assert.IsType<EnvResult.Saved>(await placing);
+
+        async Task OnAsync(string sql)
+        {
+            await using var command = new Npgsql.NpgsqlCommand(sql, connection, save);
+            await command.ExecuteNonQueryAsync(Cancel);
+        }
+    }
+
+    [Fact]
     public async Task A_changed_node_selector_or_toleration_reinstalls_the_env()
     {
         var (on, off) = (await CreateAsync("on"), await CreateAsync("off"));
