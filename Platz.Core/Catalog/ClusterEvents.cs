@@ -27,11 +27,8 @@ internal static class ClusterEvents
         {
             var names = await db.Envs.Where(e => e.Id == before.EnvId || e.Id == after.EnvId)
                 .ToDictionaryAsync(e => e.Id, e => e.Name, cancel);
-            await NoteAsync(AuditAction.ClusterEnvChanged, new JsonObject
-            {
-                ["before"] = before.EnvId is { } old ? names.GetValueOrDefault(old) : null,
-                ["env"] = after.EnvId is { } wanted ? names.GetValueOrDefault(wanted) : null,
-            });
+            await NoteMoveAsync("left", before.EnvId, names);
+            await NoteMoveAsync("joined", after.EnvId, names);
         }
 
         if (after.Ignore != before.Ignore)
@@ -44,6 +41,16 @@ internal static class ClusterEvents
         {
             await NoteAsync(AuditAction.ClusterChanged, new JsonObject { ["changed"] = new JsonArray(changed) });
         }
+
+        // One for each env: the Admins of one may not even know that there is the other.
+        Task NoteMoveAsync(string verb, Guid? envId, Dictionary<Guid, string> names) => envId is { } env
+            ? AuditLog.AppendAsync(
+                db, Told(AuditAction.ClusterEnvChanged, cluster, AuditActor.Of(actor)) with
+                {
+                    EnvId = env,
+                    Detail = new JsonObject { [verb] = names.GetValueOrDefault(env) },
+                }, cancel)
+            : Task.CompletedTask;
 
         Task NoteAsync(string action, JsonObject detail) => AuditLog.AppendAsync(
             db, Told(action, cluster, AuditActor.Of(actor)) with { EnvId = concerns, Detail = detail }, cancel);

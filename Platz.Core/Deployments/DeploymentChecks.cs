@@ -48,8 +48,10 @@ internal sealed class DeploymentChecks
     public static async Task<DeploymentChecks> ForAsync(
         PlatzDb db, Deployment deployment, Kind kind, CancellationToken cancel)
     {
-        var cluster = await db.Clusters.SingleOrDefaultAsync(
-            c => c.Id == deployment.ClusterId && c.DeletedAt == null, cancel);
+        // Locked, so that it stays in the env whose rights are asked until the deployment is in it.
+        var cluster = await db.Clusters
+            .FromSql($"SELECT * FROM k8s_clusters WHERE id = {deployment.ClusterId} AND deleted_at IS NULL FOR KEY SHARE")
+            .SingleOrDefaultAsync(cancel);
         var chart = await db.Charts.SingleOrDefaultAsync(c => c.Id == deployment.HelmChartId, cancel);
         var fits = chart is not null && await db.Registries.AnyAsync(
             r => r.Id == chart.HelmRegistryId && r.KindId == kind.Id, cancel);

@@ -52,8 +52,9 @@ internal static class AuditWords
         [AuditAction.ClusterFound] = _ => new("took in the cluster", ", which stands in the configuration"),
         [AuditAction.ClusterChanged] = e => new("changed the cluster", $": {List(e, "changed")}"),
         [AuditAction.ClusterIgnored] = e => new("set the cluster", Is(e, "ignored") ? " to be ignored" : " to be used again"),
-        [AuditAction.ClusterEnvChanged] = e => new(
-            "moved the cluster", $" from {Text(e, "before", "no env")} to {Text(e, "env", "no env")}"),
+        [AuditAction.ClusterEnvChanged] = e => e.Detail.ContainsKey("left")
+            ? new("took the cluster", $" out of {Text(e, "left")}")
+            : new("put the cluster", $" into {Text(e, "joined")}"),
         [AuditAction.ClusterDeleted] = _ => new("deleted the cluster", ""),
         [AuditAction.RegistryFound] = _ => new("found the registry", ""),
         [AuditAction.RegistryIconChanged] = e => new("gave the registry", $" the icon {Text(e, "icon")}"),

@@ -1,6 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Platz.Core.Audit;
 using Platz.Core.Catalog;
+using Platz.Core.Deployments;
 using Platz.Tests.Support;
 
 namespace Platz.Tests.Core.Catalog;
@@ -76,6 +78,59 @@ public sealed class ClusterEditorTests(PostgresServer postgres) : DatabaseTest(p
             await Clusters.UpdateAsync(Cluster.Id, seen with { IngressClass = "traefik" }, seen, Alice, Cancel));
         Assert.IsType<SettingResult.Saved>(
             await Clusters.UpdateAsync(Cluster.Id, seen with { IngressClass = "traefik" }, theirs, Alice, Cancel));
+    }
+
+    [Fact]
+    public async Task A_cluster_stays_in_the_env_whose_rights_were_asked_until_the_deployment_is_in_it()
+    {
+        var other = await AddEnvAsync("other");
+        await using var db = await DbAsync();
+        await using var save = await db.Database.BeginTransactionAsync(Cancel);
+        var made = new Deployment
+        {
+            Name = "shop",
+            KindId = Kind.Id,
+            ClusterId = Cluster.Id,
+            Namespace = "web-shop",
+            HelmChartId = Chart.Id,
+        };
+        Assert.Equal(Env.Id, (await DeploymentChecks.ForAsync(db, made, Kind, Cancel)).EnvId);
+
+        var moving = MoveAsync(other);
+        await UntilAsync("EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()"
+            + " AND wait_event_type = 'Lock' AND query LIKE '%k8s_clusters%')");
+        db.Add(made);
+        await db.SaveChangesAsync(Cancel);
+        await save.CommitAsync(Cancel);
+
+        Assert.Equal("env_id", Assert.Single(Assert.IsType<SettingResult.Invalid>(await moving).Errors).Field);
+    }
+
+    [Fact]
+    public async Task A_move_is_told_in_each_env_without_the_name_of_the_other()
+    {
+        var other = await AddEnvAsync("other");
+
+        Assert.IsType<SettingResult.Saved>(await MoveAsync(other));
+
+        await using var db = await DbAsync();
+        var told = await db.AuditEvents.OrderBy(e => e.Seq).ToListAsync(Cancel);
+        Assert.Equal(
+            [((Guid?)Env.Id, """{"left":"demo"}"""), (other, """{"joined":"other"}""")],
+            told.Select(e => (e.EnvId, e.Detail.ToJsonString())));
+        Assert.All(told, e => Assert.Equal((AuditAction.ClusterEnvChanged, "one"), (e.Action, e.SubjectName)));
+    }
+
+    private Task<SettingResult> MoveAsync(Guid envId) =>
+        Clusters.ChangeAsync(Cluster.Id, settings => settings with { EnvId = envId }, seen: null, Alice, Cancel);
+
+    private async Task<Guid> AddEnvAsync(string name)
+    {
+        await using var db = await DbAsync();
+        var env = new Env { Name = name };
+        db.Add(env);
+        await db.SaveChangesAsync(Cancel);
+        return env.Id;
     }
 
     [Fact]

@@ -15,7 +15,8 @@ public sealed class AuditWordsTests
     [InlineData(AuditAction.EnvRoleTaken, """{"env":"demo","role":"Admin"}""", "took the role Admin in demo from ci-bot")]
     [InlineData(AuditAction.SecretRenamed, """{"before":"db/one"}""", "renamed the secret db/one to ci-bot")]
     [InlineData(AuditAction.TokenCreated, """{"bot":"deployer"}""", "made the token ci-bot of deployer")]
-    [InlineData(AuditAction.ClusterEnvChanged, """{"before":null,"env":"demo"}""", "moved the cluster ci-bot from no env to demo")]
+    [InlineData(AuditAction.ClusterEnvChanged, """{"joined":"demo"}""", "put the cluster ci-bot into demo")]
+    [InlineData(AuditAction.ClusterEnvChanged, """{"left":"demo"}""", "took the cluster ci-bot out of demo")]
     [InlineData(AuditAction.ClusterChanged, """{"changed":["grafana_url","ingress_class"]}""",
         "changed the cluster ci-bot: grafana_url, ingress_class")]
     [InlineData(AuditAction.EnvAutoAddChanged, """{"auto_add_new_users":true}""", "set the env ci-bot to take in new users")]
