@@ -28,12 +28,17 @@ public sealed partial class EnvRegister(IDbContextFactory<PlatzDb> databases)
 
         var env = new Env { Name = name.Trim(), AutoAddNewUsers = autoAddNewUsers };
         db.Add(env);
-        if (actor is Actor.User(var user, _))
+        List<AuditEntry> told = [EnvBefore.Made(env, actor)];
+        if (actor is Actor.User(var user, var called))
         {
-            db.Add(new EnvPermission { EnvId = env.Id, UserId = user, Role = EnvRole.Admin });
+            var role = new EnvPermission { EnvId = env.Id, UserId = user, Role = EnvRole.Admin };
+            db.Add(role);
+            told.Add(RoleChange.Told(
+                AuditAction.EnvRoleGranted, RoleHeld.Of(role), new RoleNames(called, env.Name), before: null,
+                AuditActor.Of(actor)));
         }
 
-        return await SaveAsync(db, env.Id, () => [EnvBefore.Made(env, actor)], cancel);
+        return await SaveAsync(db, env.Id, () => told, cancel);
     }
 
     /// <param name="name">Null keeps it.</param>
@@ -82,7 +87,9 @@ public sealed partial class EnvRegister(IDbContextFactory<PlatzDb> databases)
             return refusal;
         }
 
-        if (await db.Envs.AsNoTracking().SingleOrDefaultAsync(e => e.Id == id, cancel) is not { } env)
+        // First, as whoever gives or takes a role in it does.
+        if (await db.Envs.FromSql($"SELECT * FROM envs WHERE id = {id} FOR UPDATE").AsNoTracking()
+            .SingleOrDefaultAsync(cancel) is not { } env)
         {
             return new SettingResult.NotFound();
         }

@@ -75,12 +75,37 @@ public sealed class BotEditor(IDbContextFactory<PlatzDb> databases, TimeProvider
         bot.DeletedAt = clock.GetUtcNow();
         await db.SaveChangesAsync(cancel);
         var tokens = await RevokeAllAsync(db, id, bot.DeletedAt.Value, cancel);
-        var roles = await db.EnvPermissions.Where(p => p.BotId == id).ExecuteDeleteAsync(cancel)
-            + await db.DeploymentPermissions.Where(p => p.BotId == id).ExecuteDeleteAsync(cancel);
-        var detail = new JsonObject { ["tokens"] = tokens, ["roles"] = roles };
+        var roles = await TakeAllAsync(db, bot, AuditActor.Of(actor), cancel);
+        var detail = new JsonObject { ["tokens"] = tokens, ["roles"] = roles.Count };
         await NoteAsync(db, AuditAction.BotDeleted, bot, detail, actor, cancel);
+        foreach (var role in roles)
+        {
+            await AuditLog.AppendAsync(db, role, cancel);
+        }
+
         await transaction.CommitAsync(cancel);
         return new SettingResult.Saved(id);
+    }
+
+    /// <returns>What to tell of it, in each env.</returns>
+    private static async Task<List<AuditEntry>> TakeAllAsync(
+        PlatzDb db, Bot bot, AuditActor actor, CancellationToken cancel)
+    {
+        var inEnvs = await db.EnvPermissions
+            .FromSql($"DELETE FROM env_user_permissions WHERE bot_id = {bot.Id} RETURNING *").AsNoTracking().ToListAsync(cancel);
+        var ofKinds = await db.DeploymentPermissions
+            .FromSql($"DELETE FROM deployment_permissions WHERE bot_id = {bot.Id} RETURNING *").AsNoTracking()
+            .ToListAsync(cancel);
+        var envs = await db.Envs.ToDictionaryAsync(e => e.Id, e => e.Name, cancel);
+        var kinds = await db.Kinds.ToDictionaryAsync(k => k.Id, k => k.Name, cancel);
+        return
+        [
+            .. inEnvs.Select(role => RoleChange.Told(
+                AuditAction.EnvRoleTaken, RoleHeld.Of(role), new RoleNames(bot.DisplayName, envs[role.EnvId]), null, actor)),
+            .. ofKinds.Select(role => RoleChange.Told(
+                AuditAction.KindRoleTaken, RoleHeld.Of(role),
+                new RoleNames(bot.DisplayName, envs[role.EnvId], kinds[role.KindId]), null, actor)),
+        ];
     }
 
     private static async Task<int> RevokeAllAsync(PlatzDb db, Guid id, DateTimeOffset now, CancellationToken cancel)

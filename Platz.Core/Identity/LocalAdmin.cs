@@ -9,7 +9,7 @@ public sealed class LocalAdmin(IDbContextFactory<PlatzDb> databases)
 {
     public const string Email = "admin@localhost";
 
-    // "admin" in ASCII; addresses are not unique in the table, so that whoever makes this user takes turns.
+    // "admin" in ASCII: of two processes that make this user at once, the second finds it.
     private const long LockKey = 0x61646d696e;
 
     public async Task<User> FindOrCreateAsync(CancellationToken cancel)

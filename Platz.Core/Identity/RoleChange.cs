@@ -40,18 +40,23 @@ internal static class RoleChange
     public static async Task NoteAsync(
         PlatzDb db, string action, RoleHeld held, string? before, Actor actor, CancellationToken cancel)
     {
-        var (who, envId) = (held.Who, held.EnvId);
-        var name = who.Kind is ActorKind.Bot
-            ? await db.Bots.Where(b => b.Id == who.Id).Select(b => b.DisplayName).SingleAsync(cancel)
-            : await db.Users.Where(u => u.Id == who.Id).Select(u => u.DisplayName).SingleAsync(cancel);
-        var detail = new JsonObject
+        var (who, kindId) = (held.Who, held.KindId);
+        var names = new RoleNames(
+            who.Kind is ActorKind.Bot
+                ? await db.Bots.Where(b => b.Id == who.Id).Select(b => b.DisplayName).SingleAsync(cancel)
+                : await db.Users.Where(u => u.Id == who.Id).Select(u => u.DisplayName).SingleAsync(cancel),
+            await db.Envs.Where(e => e.Id == held.EnvId).Select(e => e.Name).SingleAsync(cancel),
+            await db.Kinds.Where(k => k.Id == kindId).Select(k => k.Name).SingleOrDefaultAsync(cancel));
+        await AuditLog.AppendAsync(db, Told(action, held, names, before, AuditActor.Of(actor)), cancel);
+    }
+
+    /// <inheritdoc cref="NoteAsync"/>
+    public static AuditEntry Told(string action, RoleHeld held, RoleNames names, string? before, AuditActor actor)
+    {
+        var detail = new JsonObject { ["env"] = names.Env, ["role"] = held.Role };
+        if (names.Kind is { } kind)
         {
-            ["env"] = await db.Envs.Where(e => e.Id == envId).Select(e => e.Name).SingleAsync(cancel),
-            ["role"] = held.Role,
-        };
-        if (held.KindId is { } kindId)
-        {
-            detail["kind"] = await db.Kinds.Where(k => k.Id == kindId).Select(k => k.Name).SingleAsync(cancel);
+            detail["kind"] = kind;
         }
 
         if (before is not null)
@@ -59,11 +64,13 @@ internal static class RoleChange
             detail["before"] = before;
         }
 
-        var subject = new AuditSubject(who.Kind is ActorKind.Bot ? "bot" : "user", who.Id, name);
-        await AuditLog.AppendAsync(
-            db, new AuditEntry(action, AuditActor.Of(actor), subject) { EnvId = envId, Detail = detail }, cancel);
+        var subject = new AuditSubject(held.Who.Kind is ActorKind.Bot ? "bot" : "user", held.Who.Id, names.Holder);
+        return new AuditEntry(action, actor, subject) { EnvId = held.EnvId, Detail = detail };
     }
 }
+
+/// <summary>What the holder, the env and the kind of a role are called.</summary>
+internal sealed record RoleNames(string Holder, string Env, string? Kind = null);
 
 /// <summary>A role, as the audit trail tells of it.</summary>
 /// <param name="KindId">Null for a role in the env as a whole.</param>

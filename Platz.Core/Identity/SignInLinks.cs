@@ -53,6 +53,12 @@ public sealed class SignInLinks(IDbContextFactory<PlatzDb> databases, TimeProvid
             _ when await UseAsync(db, hash, now, cancel) => new SignInOutcome.SignedIn(found.user),
             _ => new SignInOutcome.Refused(SignInRefusal.Used), // somebody else was faster
         };
+        if (outcome is SignInOutcome.SignedIn(var entered))
+        {
+            await db.Users.Where(u => u.Id == entered.Id)
+                .ExecuteUpdateAsync(user => user.SetProperty(u => u.LastSignInAt, now), cancel);
+        }
+
         if (found is not null) // what anybody may make up would fill the trail
         {
             await AuditLog.AppendAsync(db, Told(found.user, outcome, origin), cancel);

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 using Platz.Core.Audit;
+using Platz.Core.Catalog;
 using Platz.Core.Data;
 
 namespace Platz.Core.Identity;
@@ -13,6 +15,18 @@ public sealed class SignIns(IDbContextFactory<PlatzDb> databases, TimeProvider c
 {
     /// <param name="origin">From where, for the audit trail.</param>
     public async Task<EntryOutcome> EnterAsync(ProvidedIdentity who, Origin origin, CancellationToken cancel)
+    {
+        try
+        {
+            return await EnterOnceAsync(who, origin, cancel);
+        }
+        catch (DbUpdateException e) when (e.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
+        {
+            return await EnterOnceAsync(who, origin, cancel); // somebody else has got the address meanwhile
+        }
+    }
+
+    private async Task<EntryOutcome> EnterOnceAsync(ProvidedIdentity who, Origin origin, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
@@ -42,7 +56,7 @@ public sealed class SignIns(IDbContextFactory<PlatzDb> databases, TimeProvider c
 
     private static IEnumerable<AuditEntry> Entries(EntryOutcome outcome, ProvidedIdentity who, Origin origin)
     {
-        if (outcome is not EntryOutcome.Entered(var user, var changes))
+        if (outcome is not EntryOutcome.Entered(var user, var changes) entered)
         {
             yield return Refusal(who.Email, $"{((EntryOutcome.Refused)outcome).Why}", origin);
             yield break;
@@ -55,6 +69,13 @@ public sealed class SignIns(IDbContextFactory<PlatzDb> databases, TimeProvider c
             {
                 Detail = new JsonObject { ["issuer"] = who.Issuer },
             };
+        }
+
+        foreach (var env in entered.Joined)
+        {
+            var names = new RoleNames(user.DisplayName, env.Name);
+            var held = new RoleHeld(new ActorRef(ActorKind.User, user.Id), env.Id, KindId: null, $"{EnvRole.User}");
+            yield return RoleChange.Told(AuditAction.EnvRoleGranted, held, names, before: null, AuditActor.System);
         }
     }
 
@@ -87,7 +108,7 @@ public sealed class SignIns(IDbContextFactory<PlatzDb> databases, TimeProvider c
             user.Email = who.Email;
         }
 
-        identity.LastSignInAt = clock.GetUtcNow();
+        user.LastSignInAt = identity.LastSignInAt = clock.GetUtcNow();
         return new EntryOutcome.Entered(user, [.. renamed, .. Appoint(user, identity, who.IsAdmin)]);
     }
 
@@ -98,7 +119,8 @@ public sealed class SignIns(IDbContextFactory<PlatzDb> databases, TimeProvider c
             return new EntryOutcome.Refused(EntryRefusal.EmailIsAnothers);
         }
 
-        var user = new User { DisplayName = who.Name, Email = who.Email, IsAdmin = who.IsAdmin };
+        var now = clock.GetUtcNow();
+        var user = new User { DisplayName = who.Name, Email = who.Email, IsAdmin = who.IsAdmin, LastSignInAt = now };
         db.Add(user);
         await db.SaveChangesAsync(cancel); // before what refers to it
         db.Add(new UserIdentity
@@ -107,12 +129,15 @@ public sealed class SignIns(IDbContextFactory<PlatzDb> databases, TimeProvider c
             Subject = who.Subject,
             UserId = user.Id,
             AdminFromProvider = who.IsAdmin,
-            LastSignInAt = clock.GetUtcNow(),
+            LastSignInAt = now,
         });
-        var welcoming = await db.Envs.Where(e => e.AutoAddNewUsers).Select(e => e.Id).ToListAsync(cancel);
-        db.AddRange(welcoming.Select(env => new EnvPermission { EnvId = env, UserId = user.Id, Role = EnvRole.User }));
+        var welcoming = await db.Envs.Where(e => e.AutoAddNewUsers).ToListAsync(cancel);
+        db.AddRange(welcoming.Select(e => new EnvPermission { EnvId = e.Id, UserId = user.Id, Role = EnvRole.User }));
         return new EntryOutcome.Entered(
-            user, who.IsAdmin ? [AuditAction.UserCreated, AuditAction.UserAdminGranted] : [AuditAction.UserCreated]);
+            user, who.IsAdmin ? [AuditAction.UserCreated, AuditAction.UserAdminGranted] : [AuditAction.UserCreated])
+        {
+            Joined = welcoming,
+        };
     }
 
     /// <summary>Who is made an admin here stays one; what came from the configuration goes with it.</summary>
@@ -156,7 +181,11 @@ public enum EntryRefusal
 public abstract record EntryOutcome
 {
     /// <param name="Changes">What the sign-in has changed about the user, in the words of the audit trail.</param>
-    public sealed record Entered(User User, IReadOnlyList<string> Changes) : EntryOutcome;
+    public sealed record Entered(User User, IReadOnlyList<string> Changes) : EntryOutcome
+    {
+        /// <summary>The envs that have taken in somebody who was never here before.</summary>
+        public IReadOnlyList<Env> Joined { get; init; } = [];
+    }
 
     public sealed record Refused(EntryRefusal Why) : EntryOutcome;
 }

@@ -36,7 +36,10 @@ internal sealed partial class ConfiguredClusters(
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        var env = await EnvAsync(db, configured.Env, cancel);
+
+        // Runners that start together take turns, so that one of them makes the env and the cluster.
+        await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtextextended('configured-clusters', 1))", cancel);
+        var (env, isNew) = await EnvAsync(db, configured.Env, cancel);
         var cluster = await db.Clusters.SingleOrDefaultAsync(c => c.ProviderId == configured.ProviderId, cancel);
         var isFound = cluster is not { DeletedAt: null };
         if (cluster is null)
@@ -66,6 +69,11 @@ internal sealed partial class ConfiguredClusters(
         }
 
         await db.SaveChangesAsync(cancel);
+        if (isNew)
+        {
+            await AuditLog.AppendAsync(db, Made(env), cancel);
+        }
+
         if (isFound)
         {
             await AuditLog.AppendAsync(db, Found(cluster), cancel);
@@ -73,6 +81,9 @@ internal sealed partial class ConfiguredClusters(
 
         await transaction.CommitAsync(cancel);
     }
+
+    private static AuditEntry Made(Env env) =>
+        new(AuditAction.EnvCreated, AuditActor.System, new AuditSubject("env", env.Id, env.Name)) { EnvId = env.Id };
 
     private static AuditEntry Found(Cluster cluster) =>
         new(AuditAction.ClusterFound, AuditActor.System, new AuditSubject("cluster", cluster.Id, cluster.Name))
@@ -146,17 +157,17 @@ internal sealed partial class ConfiguredClusters(
     private static string? Embed(string? file, string folder) =>
         string.IsNullOrEmpty(file) ? null : Convert.ToBase64String(File.ReadAllBytes(Path.Combine(folder, file)));
 
-    private static async Task<Env> EnvAsync(PlatzDb db, string name, CancellationToken cancel)
+    private static async Task<(Env Env, bool IsNew)> EnvAsync(PlatzDb db, string name, CancellationToken cancel)
     {
-        if (await db.Envs.SingleOrDefaultAsync(e => e.Name == name, cancel) is { } env)
+        if (await db.Envs.SingleOrDefaultAsync(e => e.Name == name, cancel) is { } known)
         {
-            return env;
+            return (known, false);
         }
 
-        env = new Env { Name = name };
+        var env = new Env { Name = name };
         db.Add(env);
         await db.SaveChangesAsync(cancel);
-        return env;
+        return (env, true);
     }
 
     [LoggerMessage(LogLevel.Error, "The cluster {Cluster} of the configuration is left out: {Reason}")]

@@ -1,6 +1,11 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Platz.Core.Audit;
+using Platz.Core.Catalog;
+using Platz.Core.Data;
+using Platz.Runner.Clusters;
 using Platz.Tests.Support;
 
 namespace Platz.Tests.Runner;
@@ -29,6 +34,24 @@ public sealed class ConfiguredClustersTests(PostgresServer postgres, ChartRegist
             [("sandbox", AuditActorKind.System), ("second", AuditActorKind.System)],
             (await db.AuditEvents.Where(e => e.Action == AuditAction.ClusterFound).ToListAsync(Cancel))
                 .Select(e => (e.SubjectName, e.ActorKind)).Order());
+    }
+
+    [Fact]
+    public async Task Runners_that_start_together_make_one_env_and_one_cluster()
+    {
+        var configured = new ConfiguredCluster { Name = "prod", Env = "live", InCluster = true };
+        var options = Options.Create(new ConfiguredClusterOptions { Clusters = [configured] });
+        var runners = Enumerable.Range(0, 8).Select(_ => new ConfiguredClusters(
+            Services.GetRequiredService<IDbContextFactory<PlatzDb>>(), Services.GetRequiredService<Envelope>(), options,
+            TimeProvider.System, NullLogger<ConfiguredClusters>.Instance));
+
+        await Task.WhenAll(runners.Select(runner => runner.SaveAsync(Cancel)));
+
+        await using var db = await DbAsync();
+        Assert.Single(await db.Clusters.Where(c => c.Name == "prod").ToListAsync(Cancel));
+        Assert.Equal(
+            [("Env.Created", "live", AuditActorKind.System), ("Cluster.Found", "prod", AuditActorKind.System)],
+            (await db.AuditEvents.OrderBy(e => e.Seq).ToListAsync(Cancel)).Select(e => (e.Action, e.SubjectName, e.ActorKind)));
     }
 
     [Fact]

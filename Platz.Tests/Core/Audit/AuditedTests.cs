@@ -38,7 +38,8 @@ public sealed class AuditedTests(PostgresServer postgres) : AuditTest(postgres)
 
             await row.Act(id, Alice);
 
-            var told = await SinceAsync(before);
+            var told = (await SinceAsync(before)).Where(e => s_groups.Any(g => e.Action.StartsWith(g, StringComparison.Ordinal)))
+                .ToList();
             Assert.Equal((row.Action, row.Action), (row.Action, string.Join(' ', told.Select(e => e.Action))));
             Assert.Equal((Alice.Id, "Alice", AuditOutcome.Done), (told[0].ActorId, told[0].ActorName, told[0].Outcome));
             Assert.True(told[0].SubjectName.Length > 0, row.Action);

@@ -20,6 +20,9 @@ public sealed class EnvRegisterTests(PostgresServer postgres) : DatabaseTest(pos
         Assert.Equal(("staging", true), (env.Name, env.AutoAddNewUsers));
         var role = await db.EnvPermissions.SingleAsync(p => p.EnvId == saved.Id, Cancel);
         Assert.Equal((Alice.Id, EnvRole.Admin), (role.UserId, role.Role));
+        var told = await db.AuditEvents.OrderBy(e => e.Seq).ToListAsync(Cancel);
+        Assert.Equal(["Env.Created", "EnvRole.Granted"], told.Select(e => e.Action));
+        Assert.Equal((saved.Id, "Alice", "Admin"), (told[1].EnvId, told[1].SubjectName, (string?)told[1].Detail["role"]));
     }
 
     [Theory]
@@ -76,6 +79,22 @@ public sealed class EnvRegisterTests(PostgresServer postgres) : DatabaseTest(pos
         await ExecuteAsync("UPDATE k8s_clusters SET env_id = null");
 
         Assert.Contains("history", Refused(await Envs.DeleteAsync(Env.Id, Alice, Cancel)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_env_is_deleted_after_whoever_changes_a_role_in_it()
+    {
+        var id = Assert.IsType<SettingResult.Saved>(await Envs.CreateAsync("staging", false, Alice, Cancel)).Id;
+        await using var db = await DbAsync();
+        await using var taking = await db.Database.BeginTransactionAsync(Cancel);
+        await db.Database.ExecuteSqlAsync($"SELECT FROM envs WHERE id = {id} FOR NO KEY UPDATE", Cancel); // see RoleChange
+
+        var deleting = Envs.DeleteAsync(id, Alice, Cancel);
+        await UntilAsync("EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')");
+        await db.EnvPermissions.Where(p => p.EnvId == id).ExecuteDeleteAsync(Cancel);
+        await taking.CommitAsync(Cancel);
+
+        Assert.IsType<SettingResult.Saved>(await deleting);
     }
 
     private static string Refused(SettingResult result) => Assert.IsType<SettingResult.Conflict>(result).Message;

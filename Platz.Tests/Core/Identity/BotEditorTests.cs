@@ -35,6 +35,8 @@ public sealed class BotEditorTests(PostgresServer postgres) : PeopleTest(postgre
         var id = Saved(await Bots.CreateAsync("ci", Alice, Cancel));
         var ci = new ActorRef(ActorKind.Bot, id);
         Saved(await Members.GrantAsync(Env.Id, ci, EnvRole.Admin, Alice, Cancel));
+        Saved(await Services.GetRequiredService<KindRoleEditor>()
+            .GrantAsync(Env.Id, Kind.Id, ci, KindRole.Owner, Alice, Cancel));
         var token = await TokenOfAsync(ci);
 
         Saved(await Bots.DeleteAsync(id, Alice, Cancel));
@@ -43,6 +45,10 @@ public sealed class BotEditorTests(PostgresServer postgres) : PeopleTest(postgre
         await using var db = await DbAsync();
         Assert.NotNull((await db.ApiTokens.SingleAsync(t => t.Id == token, Cancel)).RevokedAt);
         Assert.False(await db.EnvPermissions.AnyAsync(p => p.BotId == id, Cancel));
+        Assert.False(await db.DeploymentPermissions.AnyAsync(p => p.BotId == id, Cancel));
+        Assert.Equal(
+            [("Bot.Deleted", null, "ci"), ("EnvRole.Taken", (Guid?)Env.Id, "ci"), ("KindRole.Taken", Env.Id, "ci")],
+            (await TrailAsync())[^3..].Select(e => (e.Action, e.EnvId, e.SubjectName)));
         Assert.IsType<TokenResult.Refused>(await Tokens.CreateAsync(NewToken.OfBot(id, "late"), Alice, Cancel));
     }
 

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using Platz.Core.Audit;
 using Platz.Core.Identity;
 using Platz.Tests.Support;
 
@@ -84,6 +85,56 @@ public sealed class SignInTests(PostgresServer postgres) : DatabaseTest(postgres
     [InlineData("\0")]
     public async Task A_made_up_link_is_unknown(string token) =>
         Assert.Equal(new SignInOutcome.Refused(SignInRefusal.Unknown), await Links.RedeemAsync(token, Origin.Unknown, Cancel));
+
+    [Fact]
+    public async Task When_somebody_signed_in_last_is_known_of_either_way_in()
+    {
+        await Links.RedeemAsync(await Links.CreateAsync(Alice.Id, Cancel), Origin.Unknown, Cancel);
+        var first = _clock.GetUtcNow();
+        await EnterAsync("1", "bob@example.org");
+        _clock.Advance(TimeSpan.FromHours(1));
+        await EnterAsync("1", "bob@example.org");
+
+        await using var db = await DbAsync();
+        Assert.Equal(
+            [("Alice", (DateTimeOffset?)first), ("Bob", first.AddHours(1))],
+            (await db.Users.OrderBy(u => u.DisplayName).ToListAsync(Cancel)).Select(u => (u.DisplayName, u.LastSignInAt)));
+    }
+
+    [Fact]
+    public async Task An_env_that_takes_in_who_is_new_tells_it()
+    {
+        await ExecuteAsync("UPDATE envs SET auto_add_new_users = true");
+
+        await EnterAsync("1", "bob@example.org");
+        await EnterAsync("1", "bob@example.org");
+
+        await using var db = await DbAsync();
+        var told = Assert.Single(await db.AuditEvents.Where(e => e.Action == AuditAction.EnvRoleGranted).ToListAsync(Cancel));
+        Assert.Equal((Env.Id, AuditActorKind.System, "Bob"), (told.EnvId, told.ActorKind, told.SubjectName));
+        Assert.Equal(("demo", "User"), ((string?)told.Detail["env"], (string?)told.Detail["role"]));
+    }
+
+    [Fact]
+    public async Task Of_two_who_come_first_at_once_with_one_address_one_is_let_in()
+    {
+        await using var db = await DbAsync();
+        await using var other = await db.Database.BeginTransactionAsync(Cancel);
+        db.Add(new User { DisplayName = "Bert", Email = "Bob@example.org" });
+        await db.SaveChangesAsync(Cancel);
+
+        var entering = EnterAsync("1", "bob@example.org");
+        await UntilAsync("EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()"
+            + " AND wait_event_type = 'Lock' AND query LIKE 'INSERT INTO users%')");
+        await other.CommitAsync(Cancel);
+
+        Assert.Equal(new EntryOutcome.Refused(EntryRefusal.EmailIsAnothers), await entering);
+        Assert.Equal(AuditAction.SignInRefused, (await db.AuditEvents.SingleAsync(Cancel)).Action);
+    }
+
+    private Task<EntryOutcome> EnterAsync(string subject, string email) =>
+        Services.GetRequiredService<SignIns>().EnterAsync(
+            new ProvidedIdentity("https://id.test", subject, "Bob", email, IsAdmin: false), Origin.Unknown, Cancel);
 
     [Fact]
     public async Task The_database_does_not_know_the_link()
