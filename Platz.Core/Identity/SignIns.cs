@@ -151,8 +151,9 @@ public sealed class SignIns(IDbContextFactory<PlatzDb> databases, TimeProvider c
 
         if (!isAdmin && identity.AdminFromProvider)
         {
+            string[] taken = user.IsAdmin ? [AuditAction.UserAdminTaken] : [];
             (user.IsAdmin, identity.AdminFromProvider) = (false, false);
-            return [AuditAction.UserAdminTaken];
+            return taken;
         }
 
         return [];

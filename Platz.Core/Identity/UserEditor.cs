@@ -9,7 +9,11 @@ namespace Platz.Core.Identity;
 /// <summary>Who is a site admin and who may sign in: a site admin's to say, of others only. Users are never deleted.</summary>
 public sealed class UserEditor(IDbContextFactory<PlatzDb> databases, SessionRegister sessions)
 {
-    /// <summary>Who is deactivated is signed out everywhere at once, and their tokens are refused while it lasts.</summary>
+    /// <summary>
+    /// Who is deactivated is signed out everywhere at once, and their tokens are refused while it lasts. Who is made an
+    /// admin here stays one whatever the configuration says; whom it makes one is so again at the next sign-in, so that
+    /// taking it here is refused.
+    /// </summary>
     /// <param name="isAdmin">Null keeps it.</param>
     /// <param name="isActive">Null keeps it.</param>
     public async Task<SettingResult> UpdateAsync(
@@ -26,6 +30,18 @@ public sealed class UserEditor(IDbContextFactory<PlatzDb> databases, SessionRegi
         if (user is null)
         {
             return new SettingResult.NotFound();
+        }
+
+        var identities = db.UserIdentities.Where(i => i.UserId == id && i.AdminFromProvider);
+        if (isAdmin is false && user.IsAdmin && await identities.AnyAsync(cancel))
+        {
+            return new SettingResult.Conflict(
+                "The configuration makes them an admin: take them out of its AdminEmails and AdminGroups, or deactivate them.");
+        }
+
+        if (isAdmin is true && !user.IsAdmin)
+        {
+            await identities.ExecuteUpdateAsync(set => set.SetProperty(i => i.AdminFromProvider, false), cancel);
         }
 
         List<string> happened =

@@ -82,6 +82,55 @@ public sealed class UserEditorTests(PostgresServer postgres) : PeopleTest(postgr
         }
     }
 
+    [Fact]
+    public async Task An_admin_by_the_configuration_stays_one_for_as_long_as_it_says_so()
+    {
+        var bob = await EnterAsync(isAdmin: true);
+
+        var refused = Refused(await Users.UpdateAsync(bob, isAdmin: false, isActive: null, Alice, Cancel));
+
+        Assert.Contains("The configuration makes them an admin", refused, StringComparison.Ordinal);
+        Assert.True(await IsAdminAsync(bob));
+        await EnterAsync(isAdmin: false);
+        Assert.False(await IsAdminAsync(bob));
+        Assert.Equal(["User.AdminTaken", "SignIn.Done"], (await TrailAsync())[^2..].Select(e => e.Action));
+    }
+
+    [Fact]
+    public async Task Who_is_made_an_admin_on_the_page_is_not_the_configurations_any_more()
+    {
+        var bob = await EnterAsync(isAdmin: true);
+        await ExecuteAsync($"UPDATE users SET is_admin = false WHERE id = '{bob}'");
+
+        Saved(await Users.UpdateAsync(bob, isAdmin: true, isActive: null, Alice, Cancel));
+        await EnterAsync(isAdmin: false);
+
+        Assert.True(await IsAdminAsync(bob));
+        Saved(await Users.UpdateAsync(bob, isAdmin: false, isActive: null, Alice, Cancel));
+    }
+
+    [Fact]
+    public async Task That_somebody_is_no_admin_any_more_is_told_of_who_was_one()
+    {
+        var bob = await EnterAsync(isAdmin: true);
+        await ExecuteAsync($"UPDATE users SET is_admin = false WHERE id = '{bob}'");
+
+        await EnterAsync(isAdmin: false);
+
+        Assert.DoesNotContain(await TrailAsync(), e => e.Action is "User.AdminTaken");
+    }
+
+    /// <summary>Bob comes from the provider.</summary>
+    private async Task<Guid> EnterAsync(bool isAdmin) =>
+        Assert.IsType<EntryOutcome.Entered>(await Services.GetRequiredService<SignIns>().EnterAsync(
+            new ProvidedIdentity("https://id.test", "1", "Bob", "bob@example.org", isAdmin), Origin.Unknown, Cancel)).User.Id;
+
+    private async Task<bool> IsAdminAsync(Guid id)
+    {
+        await using var db = await DbAsync();
+        return await db.Users.Where(u => u.Id == id).Select(u => u.IsAdmin).SingleAsync(Cancel);
+    }
+
     private async Task<IEnumerable<Guid>> OpenAsync(params Guid[] ids)
     {
         await using var db = await DbAsync();
