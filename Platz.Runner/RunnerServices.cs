@@ -43,6 +43,7 @@ public static class RunnerServices
         services.AddSingleton<TaskExecutor>();
         services.AddSingleton<RescueClock>();
         services.AddSingleton<Exclusive>();
+        services.AddSingleton<IdentityRetention>();
         services.AddSingleton<StatusMemory>();
         AddJobs(services, configuration);
         AddLifetime(services);
@@ -90,6 +91,7 @@ public static class RunnerServices
             Every<StatusPollJob>(quartz, new JobKey("status-poll"), status);
             Every<InsightJob>(quartz, new JobKey("insight"), TimeSpan.FromMinutes(1));
             Every<AuditHeadJob>(quartz, new JobKey("audit-head"), TimeSpan.FromMinutes(10));
+            Every<IdentityRetentionJob>(quartz, new JobKey("identity-retention"), TimeSpan.FromMinutes(1));
             Every<HelmPodSweepJob>(quartz, new JobKey("helm-pod-sweep"), TimeSpan.FromMinutes(1));
         });
     }

@@ -5,7 +5,7 @@ namespace Platz.Core.Identity;
 
 /// <summary>
 /// Counts what somebody tries in vain, minute by minute, in the database: all processes count together, and one that
-/// starts again goes on counting (security.md 2).
+/// starts again goes on counting (security.md 2). <see cref="IdentityRetention"/> clears away what was counted.
 /// </summary>
 public sealed class AttemptCounter(IDbContextFactory<PlatzDb> databases, TimeProvider clock)
 {
@@ -29,7 +29,6 @@ public sealed class AttemptCounter(IDbContextFactory<PlatzDb> databases, TimePro
     {
         var window = Window;
         await using var db = await databases.CreateDbContextAsync(cancel);
-        await db.SignInAttempts.Where(a => a.Key == key && a.WindowStart < window).ExecuteDeleteAsync(cancel);
         var counts = await db.Database.SqlQuery<int>($"""
             INSERT INTO sign_in_attempts (key, window_start, count) VALUES ({key}, {window}, 1)
             ON CONFLICT (key, window_start) DO UPDATE SET count = sign_in_attempts.count + 1 RETURNING count

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Platz.Core.Audit;
+using Platz.Core.Data;
 using Platz.Core.Identity;
 using Platz.Tests.Support;
 
@@ -130,6 +131,41 @@ public sealed class SignInTests(PostgresServer postgres) : DatabaseTest(postgres
 
         Assert.Equal(new EntryOutcome.Refused(EntryRefusal.EmailIsAnothers), await entering);
         Assert.Equal(AuditAction.SignInRefused, (await db.AuditEvents.SingleAsync(Cancel)).Action);
+    }
+
+    [Fact]
+    public async Task What_is_long_over_is_forgotten()
+    {
+        var attempts = Services.GetRequiredService<AttemptCounter>();
+        var register = Services.GetRequiredService<SessionRegister>();
+        var retention = new IdentityRetention(Services.GetRequiredService<IDbContextFactory<PlatzDb>>(), _clock);
+        await Links.CreateAsync(Alice.Id, Cancel);
+        await AddSessionAsync();
+        await attempts.CountAsync("sign-in 192.0.2.1", Cancel);
+        Assert.Equal((1, 1, 1), await LeftAsync());
+
+        _clock.Advance(TimeSpan.FromMinutes(11));
+        await retention.ForgetAsync(Cancel);
+        Assert.Equal((1, 1, 0), await LeftAsync()); // of whatever address
+
+        _clock.Advance(IdentityRetention.Kept + TimeSpan.FromHours(12));
+        await AddSessionAsync();
+        await retention.ForgetAsync(Cancel);
+        Assert.Equal((1, 1, 0), await LeftAsync()); // the link was good for longer
+
+        _clock.Advance(TimeSpan.FromHours(12));
+        await retention.ForgetAsync(Cancel);
+        Assert.Equal((1, 0, 0), await LeftAsync());
+
+        Task<string> AddSessionAsync() => register.AddAsync(
+            new NewSession(Alice.Id, _clock.GetUtcNow().AddHours(8), Address: null, UserAgent: null), _ => [1], Cancel);
+
+        async Task<(int Sessions, int Links, int Attempts)> LeftAsync()
+        {
+            await using var db = await DbAsync();
+            return (await db.Sessions.CountAsync(Cancel), await db.SignInLinks.CountAsync(Cancel),
+                await db.SignInAttempts.CountAsync(Cancel));
+        }
     }
 
     private Task<EntryOutcome> EnterAsync(string subject, string email) =>
