@@ -63,7 +63,9 @@ public static class Access
     public static bool Allows(this Standing standing, Permission permission) => (standing, permission) switch
     {
         (Standing.None, _) => false,
-        (_, Permission.See or Permission.ReadMembers) => true,
+        (_, Permission.See) => true,
+        (Standing.Deployment, Permission.ReadMembers) => false, // who people are is not a chart's to know
+        (_, Permission.ReadMembers) => true,
         (Standing.SiteAdmin, _) => true,
         (_, Permission.EditEnv or Permission.EditSite or Permission.EditPeople) => false,
         (Standing.EnvAdmin, _) => true,

@@ -14,6 +14,10 @@ public sealed record Grants(
         ? null
         : [.. Envs.Select(e => e.EnvId).Union(Kinds.Select(k => k.EnvId)).Union(OwnEnv is { } own ? [own] : [])];
 
+    /// <summary>The envs in which something may be done whatever the kind; null for all.</summary>
+    public IReadOnlyList<Guid>? Where(Permission permission) =>
+        Visible is { } visible ? [.. visible.Where(env => In(env, kindId: null).Allows(permission))] : null;
+
     /// <summary>What is left of them for a token of this scope; a site admin's have to name each env.</summary>
     public Grants Within(TokenScope scope) => this with
     {

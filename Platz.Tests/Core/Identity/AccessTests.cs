@@ -22,7 +22,7 @@ public sealed class AccessTests
         EditSecrets              -    -          -      -          -     yes      yes
         EditEnv                  -    -          -      -          -     -        yes
         EditSite                 -    -          -      -          -     -        yes
-        ReadMembers              -    yes        yes    yes        yes   yes      yes
+        ReadMembers              -    -          yes    yes        yes   yes      yes
         EditMembers              -    -          -      -          -     yes      yes
         EditPeople               -    -          -      -          -     -        yes
         ReadAudit                -    -          -      -          -     yes      yes

@@ -72,8 +72,8 @@ internal static class ApiTable
 
         static IEnumerable<Route> Of(string path, Guid role, object grant) =>
         [
-            Get(path, List, shows: role), Get($"{path}/{{id}}", See, role), Post(path, Admin, grant, 422),
-            Delete($"{path}/{{id}}", Admin, role),
+            Get(path, Faces, shows: role), Get($"{path}/{{id}}", Face, role), Post(path, Admin, grant, 422),
+            Delete($"{path}/{{id}}", Dismiss, role),
         ];
     }
 

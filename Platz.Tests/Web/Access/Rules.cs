@@ -51,6 +51,9 @@ public enum Rule
     Own,
     Admin,
 
+    /// <summary>As Admin, of somebody's role.</summary>
+    Dismiss,
+
     /// <summary>To be an Admin, of this env or of another: the list has in it what concerns this one.</summary>
     Trail,
 
@@ -89,24 +92,24 @@ internal static class Rules
         """;
 
     private const string Changes = """
-                   Create  Invoke  Offers  Maintain  Bulk  Own  Admin  SiteIn  Site  Mint  Trail
-        Nobody     401     401     401     401       401   401  401    401     401   401   401
-        Ended      401     401     401     401       401   401  401    401     401   401   401
-        Inactive   401     401     401     401       401   401  401    401     401   401   401
-        Stranger   422     404     0       404       0     404  404    404     403   +     403
-        Elsewhere  422     404     0       404       0     404  404    404     403   +     0
-        Member     403     403     0       403       0     403  403    403     403   +     403
-        Other      403     403     0       403       0     403  403    403     403   +     403
-        Maintainer 403     +       +       +         +     403  403    403     403   +     403
-        Owner      +       +       +       +         +     +    403    403     403   +     403
-        Admin      +       +       +       +         +     +    +      403     403   +     +
-        Site       +       +       +       +         +     +    +      +       +     +     +
-        Idle       422     404     0       404       0     404  404    404     403   403   403
-        Ci         403     +       +       +         +     403  403    403     403   403   403
-        Capped     403     +       +       +         +     403  403    403     403   403   403
-        Away       422     404     0       404       0     404  404    404     403   403   0
-        Reader     403     403     0       403       0     403  403    403     403   403   403
-        Shop       403     +       +       403       0     403  403    403     403   403   403
+                   Create  Invoke  Offers  Maintain  Bulk  Own  Admin  Dismiss  SiteIn  Site  Mint  Trail
+        Nobody     401     401     401     401       401   401  401    401      401     401   401   401
+        Ended      401     401     401     401       401   401  401    401      401     401   401   401
+        Inactive   401     401     401     401       401   401  401    401      401     401   401   401
+        Stranger   422     404     0       404       0     404  404    404      404     403   +     403
+        Elsewhere  422     404     0       404       0     404  404    404      404     403   +     0
+        Member     403     403     0       403       0     403  403    403      403     403   +     403
+        Other      403     403     0       403       0     403  403    403      403     403   +     403
+        Maintainer 403     +       +       +         +     403  403    403      403     403   +     403
+        Owner      +       +       +       +         +     +    403    403      403     403   +     403
+        Admin      +       +       +       +         +     +    +      +        403     403   +     +
+        Site       +       +       +       +         +     +    +      +        +       +     +     +
+        Idle       422     404     0       404       0     404  404    404      404     403   403   403
+        Ci         403     +       +       +         +     403  403    403      403     403   403   403
+        Capped     403     +       +       +         +     403  403    403      403     403   403   403
+        Away       422     404     0       404       0     404  404    404      404     403   403   0
+        Reader     403     403     0       403       0     403  403    403      403     403   403   403
+        Shop       403     +       +       403       0     403  403    404      403     403   403   403
         """;
 
     public const string Done = "+";

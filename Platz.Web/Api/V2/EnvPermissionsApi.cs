@@ -118,7 +118,7 @@ internal static class EnvPermissionsApi
     private static async Task<IQueryable<EnvPermission>> VisibleAsync(
         PlatzDb db, RoleCollection of, ClaimsPrincipal user, CancellationToken cancel)
     {
-        var visible = (await Access.GrantsAsync(db, user.Actor, cancel)).Visible;
+        var visible = (await Access.GrantsAsync(db, user.Actor, cancel)).Where(Permission.ReadMembers);
         var rows = db.EnvPermissions.AsNoTracking().Where(p => visible == null || visible.Contains(p.EnvId));
         return of == RoleCollection.Users ? rows.Where(p => p.UserId != null) : rows.Where(p => p.BotId != null);
     }
