@@ -60,6 +60,8 @@ public sealed class TokensApiTests(PostgresServer postgres) : WebTest(postgres)
         await AnswerAsync(bob.GetAsync($"{UserTokens}/{Text(alices, "id")}", Cancel), HttpStatusCode.NotFound);
         await AnswerAsync(bob.DeleteAsync($"{UserTokens}/{Text(alices, "id")}", Cancel), HttpStatusCode.NotFound);
 
+        await AnswerAsync(bob.DeleteAsync($"{BotTokens}/{Text(made, "id")}", Cancel), HttpStatusCode.Forbidden);
+        await AnswerAsync(bob.GetAsync($"{UserTokens}/{Text(made, "id")}", Cancel), HttpStatusCode.OK);
         await PostAsync(UserTokens, new { user_id = self }, HttpStatusCode.Created);
         await DeleteAsync(bob, $"{UserTokens}/{Text(made, "id")}", HttpStatusCode.NoContent);
     }
@@ -82,6 +84,8 @@ public sealed class TokensApiTests(PostgresServer postgres) : WebTest(postgres)
             ("""{"expires_in_days":400}""", "expires_in_days"), ("""{"name":""}""", "name"), ("""{"cidrs":["here"]}""", "cidrs"),
             ("""{"cidrs":[1]}""", "cidrs"), ("""{"scope":{"env_ids":"x"}}""", "scope"), ("""{"scope":{"env_ids":["x"]}}""", "scope"),
             ("""{"scope":{"role":"Boss"}}""", "scope"), ("""{"scope":{"env_ids":[]}}""", "scope"),
+            ("""{"scope":{}}""", "scope"), ("""{"scope":{"role":null}}""", "scope"), ("""{"scope":{"envs":["x"]}}""", "scope"),
+            ($$$"""{"scope":{"role":"User","env_id":"{{{Env.Id}}}"}}""", "scope"),
             ("""{"scope":{"env_ids":["0190f8a2-7c1e-7000-8000-000000000000"]}}""", "scope"),
         })
         {

@@ -86,14 +86,19 @@ internal static class BotTokensApi
         Guid id, ClaimsPrincipal user, TokenEditor editor, IDbContextFactory<PlatzDb> databases, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
-        if (await MayAsync(db, user, cancel) && !await Live(db).AnyAsync(t => t.Id == id, cancel))
+        if (!await MayAsync(db, user, cancel))
+        {
+            return ApiProblem.Of(new SettingResult.Forbidden(Permission.EditPeople), "token"); // one's own of a user, too
+        }
+
+        if (!await Live(db).AnyAsync(t => t.Id == id, cancel))
         {
             return ApiProblem.NotFound("token"); // also one of a user
         }
 
         return await editor.RevokeAsync(id, user.Actor, cancel) is var result && result is SettingResult.Saved
             ? TypedResults.NoContent()
-            : ApiProblem.Of(result is SettingResult.Forbidden ? result : new SettingResult.Forbidden(Permission.EditPeople), "token");
+            : ApiProblem.Of(result, "token");
     }
 
     private static IQueryable<ApiToken> Live(PlatzDb db) =>

@@ -32,10 +32,25 @@ internal static class TokenBody
         var ranges = Texts(cidrs, "cidrs", errors);
         var envs = Envs(scope, errors);
         var role = Role(scope, errors);
+        if (errors.Count == 0 && ScopeError(scope, TokenScope.Of(envs, role)) is { } error)
+        {
+            errors.Add(error);
+        }
+
         return errors.Count > 0
             ? (null, ApiProblem.Invalid(errors))
             : (new NewToken(owner, ownerId, name, days ?? NewToken.DefaultDays, TokenScope.Of(envs, role), ranges), null);
     }
+
+    /// <summary>Whoever sends one wants less than everything: a field with another name must not give them that.</summary>
+    private static FieldError? ScopeError(JsonObject? given, TokenScope? scope) => given switch
+    {
+        null => null,
+        _ when given.Any(pair => pair.Key is not ("env_ids" or "role")) =>
+            new FieldError("scope", "A scope has env_ids and role, and nothing else."),
+        _ when scope is null => new FieldError("scope", "This limits nothing: give env_ids or role, or leave it out."),
+        _ => null,
+    };
 
     private static List<Guid>? Envs(JsonObject? scope, List<FieldError> errors)
     {
