@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Platz.Web.SignIn;
 
 /// <summary>Where to go after signing in: only ever a page of ours.</summary>
@@ -11,6 +13,11 @@ internal static class LocalUrl
     /// </summary>
     public static string OrHome(string? url) =>
         url is ['/', .. var rest] && rest is not ['/' or '\\', ..] && !url.Any(c => char.IsControl(c) || c is '\\')
-            ? url
+            ? InAscii(url)
             : "/";
+
+    /// <summary>A header takes nothing else.</summary>
+    private static string InAscii(string url) => Ascii.IsValid(url)
+        ? url
+        : string.Concat(url.EnumerateRunes().Select(r => r.IsAscii ? $"{r}" : Uri.EscapeDataString($"{r}")));
 }

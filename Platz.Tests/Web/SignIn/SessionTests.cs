@@ -40,6 +40,7 @@ public sealed class SessionTests(PostgresServer postgres) : WebTest(postgres)
 
     [Theory]
     [InlineData("/envs?page=2#top", "/envs?page=2#top")]
+    [InlineData("/envs/é?q=ü 😀", "/envs/%C3%A9?q=%C3%BC %F0%9F%98%80")]
     [InlineData("//evil.example", "/")]
     [InlineData("/\\evil.example", "/")]
     [InlineData("/\t/evil.example", "/")]
