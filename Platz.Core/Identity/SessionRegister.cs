@@ -64,7 +64,17 @@ public sealed class SessionRegister(
                 .ExecuteUpdateAsync(session => session.SetProperty(s => s.LastUsedAt, now), cancel);
         }
 
-        return new FoundSession(found.Id, envelope.Open(found.Ticket, found.Context));
+        return new FoundSession(found.Id, envelope.Open(found.Ticket, found.Context), found.EndsAt);
+    }
+
+    /// <summary>Somebody works in a page that is open.</summary>
+    public async Task UseAsync(Guid id, DateTimeOffset endsAt, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        await db.Sessions.Where(s => s.Id == id && s.EndedAt == null && s.EndsAt > now && s.EndsAt < endsAt)
+            .ExecuteUpdateAsync(
+                session => session.SetProperty(s => s.LastUsedAt, now).SetProperty(s => s.EndsAt, endsAt), cancel);
     }
 
     /// <summary>It was used, and ends later.</summary>
@@ -149,7 +159,8 @@ public sealed class SessionRegister(
 
 public sealed record NewSession(Guid UserId, DateTimeOffset EndsAt, IPAddress? Address, string? UserAgent);
 
-public sealed record FoundSession(Guid Id, byte[] Ticket);
+/// <param name="EndsAt">Later than the ticket says where an open page has been used since.</param>
+public sealed record FoundSession(Guid Id, byte[] Ticket, DateTimeOffset EndsAt);
 
 /// <param name="IsAdmin">Of its user.</param>
 public sealed record SessionState(bool GoesOn, bool IsAdmin)

@@ -17,12 +17,19 @@ internal sealed class LiveSession(ILoggerFactory logs, Sessions sessions, Change
 
     protected override TimeSpan RevalidationInterval => Sessions.Recheck;
 
-    /// <summary>Whether what the page asks for may be done.</summary>
+    /// <summary>Whether what the page asks for may be done; asking is use of the session.</summary>
     public async Task<bool> GoesOnAsync(CancellationToken cancel)
     {
         var state = await GetAuthenticationStateAsync();
         Follow(state.User);
-        return await MayGoOnAsync(state.User, cancel);
+        try
+        {
+            return await sessions.UseAsync(state.User, cancel);
+        }
+        catch (Exception e) when (DatabaseTrouble.IsDown(e))
+        {
+            return true; // without the database nobody can do anything; asked again in half a minute
+        }
     }
 
     protected override Task<bool> ValidateAuthenticationStateAsync(
@@ -43,7 +50,7 @@ internal sealed class LiveSession(ILoggerFactory logs, Sessions sessions, Change
         }
         catch (Exception e) when (DatabaseTrouble.IsDown(e))
         {
-            return true; // without the database nobody can do anything; asked again in half a minute
+            return true; // as above
         }
     }
 

@@ -45,6 +45,7 @@ internal sealed class SessionStore(SessionRegister register) : ITicketStore
             return null;
         }
 
+        (ticket.Properties.IssuedUtc, ticket.Properties.ExpiresUtc) = (found.EndsAt - Sessions.Idle, found.EndsAt);
         if (!httpContext.Request.Path.StartsWithSegments(SignInEndpoints.Path))
         {
             return ticket;

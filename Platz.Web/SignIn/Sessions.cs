@@ -23,7 +23,11 @@ internal sealed class Sessions(SessionRegister register, TimeProvider clock)
     /// <summary>More than that many answers are not kept: most are of sessions long over.</summary>
     private const int Most = 10_000;
 
+    /// <summary>How often the database is told that somebody works in an open page.</summary>
+    private static readonly TimeSpan s_usesApart = TimeSpan.FromMinutes(1);
+
     private readonly ConcurrentDictionary<Guid, Answer> _answers = new();
+    private readonly ConcurrentDictionary<Guid, DateTimeOffset> _used = new();
 
     public ClaimsPrincipal Begin(User user)
     {
@@ -50,9 +54,7 @@ internal sealed class Sessions(SessionRegister register, TimeProvider clock)
     public async Task<bool> MayGoOnAsync(ClaimsPrincipal session, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
-        if (!long.TryParse(session.FindFirstValue(SignedInAt), CultureInfo.InvariantCulture, out var began)
-            || now >= DateTimeOffset.FromUnixTimeSeconds(began) + Longest
-            || IdOf(session) is not { } id)
+        if (now >= LatestEnd(session) || IdOf(session) is not { } id)
         {
             return false;
         }
@@ -60,15 +62,44 @@ internal sealed class Sessions(SessionRegister register, TimeProvider clock)
         if (!_answers.TryGetValue(id, out var answer) || now >= answer.At + Recheck)
         {
             answer = new Answer(await register.StateAsync(id, cancel), now);
-            if (_answers.Count >= Most)
-            {
-                _answers.Clear();
-            }
-
-            _answers[id] = answer;
+            Keep(_answers, id, answer);
         }
 
         return answer.State.GoesOn && answer.State.IsAdmin == session.IsAdmin;
+    }
+
+    /// <summary>The same for what is done in an open page, by which it is used: no request is made there that renews it.</summary>
+    public async Task<bool> UseAsync(ClaimsPrincipal session, CancellationToken cancel)
+    {
+        if (!await MayGoOnAsync(session, cancel))
+        {
+            return false;
+        }
+
+        var (id, now) = (IdOf(session)!.Value, clock.GetUtcNow());
+        if (!_used.TryGetValue(id, out var used) || now >= used + s_usesApart)
+        {
+            Keep(_used, id, now);
+            var (idle, latest) = (now + Idle, LatestEnd(session));
+            await register.UseAsync(id, idle < latest ? idle : latest, cancel);
+        }
+
+        return true;
+    }
+
+    private static DateTimeOffset LatestEnd(ClaimsPrincipal session) =>
+        long.TryParse(session.FindFirstValue(SignedInAt), CultureInfo.InvariantCulture, out var began)
+            ? DateTimeOffset.FromUnixTimeSeconds(began) + Longest
+            : DateTimeOffset.MinValue;
+
+    private static void Keep<T>(ConcurrentDictionary<Guid, T> kept, Guid id, T value)
+    {
+        if (kept.Count >= Most)
+        {
+            kept.Clear();
+        }
+
+        kept[id] = value;
     }
 
     /// <summary>Something about it has changed: the database is asked again.</summary>

@@ -14,7 +14,9 @@ namespace Platz.Tests.Web.SignIn;
 /// <summary>Sessions are kept by the server: what ends one ends it everywhere, at once.</summary>
 public sealed class SessionStoreTests(PostgresServer postgres) : WebTest(postgres)
 {
-    private readonly FakeTimeProvider _clock = new(DateTimeOffset.Parse("2030-01-01T00:00:00Z"));
+    private static readonly DateTimeOffset s_start = DateTimeOffset.Parse("2030-01-01T00:00:00Z");
+
+    private readonly FakeTimeProvider _clock = new(s_start);
 
     protected override Task<WebServer> StartServerAsync() =>
         WebServer.StartAsync(ConnectionString, Cancel, _clock, KeyFile);
@@ -97,6 +99,40 @@ public sealed class SessionStoreTests(PostgresServer postgres) : WebTest(postgre
         Assert.False(await sessions.MayGoOnAsync(new ClaimsPrincipal(new ClaimsIdentity()), Cancel));
     }
 
+    [Fact]
+    public async Task Work_in_an_open_page_is_use_and_goes_on_for_a_day_at_most()
+    {
+        var (sessions, cookie) = (Server.Services.GetRequiredService<Sessions>(), await Server.SignInAsync(await UserAsync(), Cancel));
+        var session = await PrincipalAsync();
+        for (var hours = 6; hours < 24; hours += 6)
+        {
+            _clock.Advance(TimeSpan.FromHours(6));
+            Assert.True(await sessions.UseAsync(session, Cancel));
+            Assert.True(await sessions.UseAsync(session, Cancel));
+        }
+
+        await using var db = await DbAsync();
+        var kept = await db.Sessions.AsNoTracking().SingleAsync(Cancel);
+        Assert.Equal((18, 24), ((kept.LastUsedAt - s_start).TotalHours, (kept.EndsAt - s_start).TotalHours));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(cookie)); // the page that is loaded next
+
+        _clock.Advance(TimeSpan.FromHours(6));
+        Assert.False(await sessions.UseAsync(session, Cancel));
+        Assert.Equal(HttpStatusCode.Redirect, await StatusAsync(cookie));
+    }
+
+    [Fact]
+    public async Task A_page_in_which_nothing_is_done_does_not_prolong_its_session()
+    {
+        var (sessions, session) = (Server.Services.GetRequiredService<Sessions>(), await SessionAsync());
+        _clock.Advance(TimeSpan.FromHours(7));
+        Assert.True(await sessions.MayGoOnAsync(session, Cancel));
+
+        _clock.Advance(TimeSpan.FromHours(1));
+
+        Assert.False(await sessions.MayGoOnAsync(session, Cancel));
+    }
+
     [Theory]
     [InlineData("UPDATE users SET is_active = false")]
     [InlineData("UPDATE users SET is_admin = false")]
@@ -123,6 +159,11 @@ public sealed class SessionStoreTests(PostgresServer postgres) : WebTest(postgre
     private async Task<ClaimsPrincipal> SessionAsync()
     {
         await Server.SignInAsync(await UserAsync(), Cancel);
+        return await PrincipalAsync();
+    }
+
+    private async Task<ClaimsPrincipal> PrincipalAsync()
+    {
         await using var db = await DbAsync();
         var session = Server.Services.GetRequiredService<Sessions>().Begin(await UserAsync());
         Sessions.Name((ClaimsIdentity)session.Identity!, await db.Sessions.Select(s => s.Id).SingleAsync(Cancel));
