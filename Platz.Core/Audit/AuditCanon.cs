@@ -19,6 +19,8 @@ public static class AuditCanon
     public static byte[] Hash(AuditEvent happened) =>
         SHA256.HashData([.. happened.Previous, .. Encoding.UTF8.GetBytes(Text(happened))]);
 
+    public static string TimeOf(AuditEvent happened) => happened.At.UtcDateTime.ToString(Time, CultureInfo.InvariantCulture);
+
     public static string Text(AuditEvent happened)
     {
         var text = new StringBuilder();
@@ -28,7 +30,7 @@ public static class AuditCanon
             ["actor_id"] = happened.ActorId?.ToString(),
             ["actor_kind"] = $"{happened.ActorKind}",
             ["actor_name"] = happened.ActorName,
-            ["at"] = happened.At.UtcDateTime.ToString(Time, CultureInfo.InvariantCulture),
+            ["at"] = TimeOf(happened),
             ["chain_day"] = happened.ChainDay.ToString("O", CultureInfo.InvariantCulture),
             ["detail"] = happened.Detail.DeepClone(),
             ["env_id"] = happened.EnvId?.ToString(),

@@ -15,7 +15,7 @@ internal sealed class AuditExport(AuditReads reads, AuditFilter filter, DateTime
     private static readonly IReadOnlyList<(string Name, Func<AuditEvent, object?> Of)> s_columns =
     [
         ("seq", e => e.Seq),
-        ("at", e => e.At),
+        ("at", AuditCanon.TimeOf),
         ("actor_kind", e => $"{e.ActorKind}"),
         ("actor_id", e => e.ActorId),
         ("actor_name", e => e.ActorName),

@@ -1,4 +1,7 @@
 using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -44,6 +47,43 @@ public sealed class AuditExportTests(PostgresServer postgres) : WebTest(postgres
         Assert.Equal(2, csv.TrimEnd().Split('\n').Length);
         Assert.Contains(",\"'=danger(), \"\"x\"\"\",", csv, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task The_chain_can_be_checked_elsewhere_with_a_file_and_the_documentation()
+    {
+        await AddAsync("a\u2028\ud83d\ude00 <b> \"x\" \\ é");
+        await AuditLog.AddAsync(
+            Services.GetRequiredService<IDbContextFactory<PlatzDb>>(),
+            Entry("two") with { Detail = new() { ["b"] = new JsonArray(1, null, "x\u007f"), ["a"] = new JsonObject(), ["B"] = true } },
+            Cancel);
+
+        var lines = (await TextAsync("ndjson", "")).TrimEnd('\n').Split('\n').Select(l => JsonNode.Parse(l)!.AsObject()).Reverse();
+
+        var previous = new string('0', 64);
+        foreach (var line in lines)
+        {
+            Assert.Equal(previous, Text(line, "previous"));
+            var hash = Text(line, "hash");
+            line.Remove("previous");
+            line.Remove("hash");
+            var computed = SHA256.HashData([.. Convert.FromHexString(previous), .. Encoding.UTF8.GetBytes(Documented(line))]);
+            Assert.Equal(hash, Convert.ToHexStringLower(computed));
+            previous = hash;
+        }
+    }
+
+    /// <summary>As docs/audit.md describes it, written down a second time.</summary>
+    private static string Documented(JsonNode? node) => node switch
+    {
+        null => "null",
+        JsonObject map => $"{{{string.Join(',', map.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => $"{Quoted(p.Key)}:{Documented(p.Value)}"))}}}",
+        JsonArray list => $"[{string.Join(',', list.Select(Documented))}]",
+        _ when node.GetValueKind() is JsonValueKind.String => Quoted(node.GetValue<string>()),
+        _ => node.ToJsonString(),
+    };
+
+    private static string Quoted(string text) =>
+        $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 
     [Fact]
     public async Task More_than_one_part_is_sent_whole()
