@@ -30,6 +30,13 @@ public sealed class AuditReads(IDbContextFactory<PlatzDb> databases)
         return await Matching(db, filter).CountAsync(e => e.Seq > than, cancel);
     }
 
+    /// <returns>The newest event of all; zero when there is none.</returns>
+    public async Task<long> NewestAsync(CancellationToken cancel)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancel);
+        return await db.AuditEvents.MaxAsync(e => (long?)e.Seq, cancel) ?? 0;
+    }
+
     /// <summary>The last time that somebody verified the trail; null for never.</summary>
     public async Task<AuditEvent?> LastVerifiedAsync(CancellationToken cancel)
     {

@@ -29,6 +29,7 @@ public sealed partial class AuditView(
     private long _newest;
     private int _newer;
     private bool _isSiteAdmin;
+    private bool _isRefused;
 
     /// <summary>Null for the whole site.</summary>
     [Parameter]
@@ -45,9 +46,6 @@ public sealed partial class AuditView(
     {
         _subscription = feed.Subscribe(new Topic.Table("audit_events"), () => InvokeAsync(CountAsync));
         screen.Navigation.LocationChanged += Moved;
-        var actor = (await Authentication).User.Actor;
-        var standing = await rights.OfAsync(actor, envId: null, kindId: null, CancellationToken.None);
-        _isSiteAdmin = standing.Allows(Permission.ReadAudit);
         await ReadAsync();
     }
 
@@ -79,6 +77,11 @@ public sealed partial class AuditView(
 
     private async Task ReadAsync()
     {
+        if (!await MayReadAsync())
+        {
+            return;
+        }
+
         var query = AuditQuery.Parse(new Uri(screen.Navigation.Uri).Query);
         _query = query;
         _filter = query.At(screen.Ticker.Now, times.Zone, Env?.Id);
@@ -94,13 +97,32 @@ public sealed partial class AuditView(
         {
             (_newest, _newer) = (slice.Events is [var first, ..] ? first.Seq : 0, 0);
         }
+        else if (_newest == 0)
+        {
+            _newest = await reads.NewestAsync(CancellationToken.None); // opened further back: newer is what comes from now on
+        }
 
         StateHasChanged();
     }
 
+    /// <summary>Asked at every reading: a page stays open longer than a right.</summary>
+    private async Task<bool> MayReadAsync()
+    {
+        var grants = await rights.GrantsAsync((await Authentication).User.Actor, CancellationToken.None);
+        _isSiteAdmin = grants.In(envId: null, kindId: null).Allows(Permission.ReadAudit);
+        _isRefused = !grants.In(Env?.Id, kindId: null).Allows(Permission.ReadAudit);
+        if (_isRefused)
+        {
+            _slice = null;
+            StateHasChanged();
+        }
+
+        return !_isRefused;
+    }
+
     private async Task CountAsync()
     {
-        if (_slice is not null)
+        if (_slice is not null && await MayReadAsync())
         {
             _newer = await reads.CountNewerAsync(_filter, _newest, CancellationToken.None);
             StateHasChanged();

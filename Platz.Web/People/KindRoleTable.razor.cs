@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Components.Authorization;
 using MudBlazor;
 using Platz.Core.Catalog;
 using Platz.Core.Data;
+using Platz.Core.Deployments;
 using Platz.Core.Identity;
 using Platz.Web.Live;
 using Platz.Web.Shared;
@@ -11,13 +12,15 @@ using Platz.Web.SignIn;
 namespace Platz.Web.People;
 
 /// <summary>The roles for kinds in an env.</summary>
-public sealed partial class KindRoleTable(MemberLists lists, KindRoleEditor editor, TaskFeed feed, Screen screen) : IDisposable
+public sealed partial class KindRoleTable(MemberLists lists, KindRoleEditor editor, DeploymentRights rights, TaskFeed feed, Screen screen)
+    : IDisposable
 {
     private static readonly string[] s_tables = ["deployment_permissions", "deployment_kinds", "users", "bots"];
 
     private List<KindRoles>? _kinds;
     private readonly List<IDisposable> _subscriptions = [];
     private bool _busy;
+    private bool _isRefused;
 
     [Parameter, EditorRequired]
     public required Env Env { get; set; }
@@ -39,7 +42,10 @@ public sealed partial class KindRoleTable(MemberLists lists, KindRoleEditor edit
 
     private async Task ReadAsync()
     {
-        _kinds = await lists.KindRolesAsync(Env.Id, CancellationToken.None);
+        var actor = (await Authentication).User.Actor;
+        var standing = await rights.OfAsync(actor, Env.Id, kindId: null, CancellationToken.None);
+        _isRefused = !standing.Allows(Permission.ReadMembers);
+        _kinds = _isRefused ? null : await lists.KindRolesAsync(Env.Id, CancellationToken.None);
         StateHasChanged();
     }
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Components.Authorization;
 using MudBlazor;
 using Platz.Core.Catalog;
 using Platz.Core.Data;
+using Platz.Core.Deployments;
 using Platz.Core.Identity;
 using Platz.Web.Live;
 using Platz.Web.Shared;
@@ -11,7 +12,8 @@ using Platz.Web.SignIn;
 namespace Platz.Web.People;
 
 /// <summary>The members of an env.</summary>
-public sealed partial class MemberList(MemberLists lists, MemberEditor editor, TaskFeed feed, Screen screen) : IDisposable
+public sealed partial class MemberList(MemberLists lists, MemberEditor editor, DeploymentRights rights, TaskFeed feed, Screen screen)
+    : IDisposable
 {
     private static readonly string[] s_tables = ["env_user_permissions", "users", "bots"];
 
@@ -19,6 +21,7 @@ public sealed partial class MemberList(MemberLists lists, MemberEditor editor, T
     private ActorRef _self;
     private readonly List<IDisposable> _subscriptions = [];
     private bool _busy;
+    private bool _isRefused;
 
     [Parameter, EditorRequired]
     public required Env Env { get; set; }
@@ -43,7 +46,10 @@ public sealed partial class MemberList(MemberLists lists, MemberEditor editor, T
 
     private async Task ReadAsync()
     {
-        _members = await lists.MembersAsync(Env.Id, CancellationToken.None);
+        var actor = (await Authentication).User.Actor;
+        var standing = await rights.OfAsync(actor, Env.Id, kindId: null, CancellationToken.None);
+        _isRefused = !standing.Allows(Permission.ReadMembers);
+        _members = _isRefused ? null : await lists.MembersAsync(Env.Id, CancellationToken.None);
         StateHasChanged();
     }
 

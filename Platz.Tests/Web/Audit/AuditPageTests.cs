@@ -82,6 +82,37 @@ public sealed class AuditPageTests(PostgresServer postgres) : PageTest(postgres)
     }
 
     [Fact]
+    public async Task Who_loses_the_right_reads_nothing_more_in_a_page_that_is_open()
+    {
+        await AddAsync(AuditAction.EnvRenamed, new("env", Env.Id, "demo"));
+        var page = OpenSite();
+
+        await MakeAliceAsync(EnvRole.User);
+        await AddAsync(AuditAction.SignOut, new("user", Alice.Id, "Alice"));
+
+        page.WaitForAssertion(() => Assert.Contains("You may not do this", page.Markup, StringComparison.Ordinal), Patience);
+        Assert.Empty(page.FindAll("[data-event]"));
+        await page.InvokeAsync(() => Navigation.NavigateTo("/audit?action=Env."));
+        Assert.Empty(page.FindAll("[data-event]"));
+    }
+
+    [Fact]
+    public async Task Opened_further_back_it_offers_what_comes_from_then_on()
+    {
+        for (var n = 0; n < 4; n++)
+        {
+            await AddAsync(AuditAction.EnvRenamed, new("env", Env.Id, "demo"));
+        }
+
+        Navigation.NavigateTo("/audit?before=3");
+        var page = Page.Render<AuditPage>();
+        page.WaitForElement("[data-event='2']", Patience);
+        await AddAsync(AuditAction.EnvRenamed, new("env", Env.Id, "demo"));
+
+        Assert.Contains("Show 1 newer", page.WaitForElement("[data-newer]", Patience).TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_whole_trail_is_a_site_admins()
     {
         await AddAsync(AuditAction.EnvRenamed, new("env", Env.Id, "demo"));
