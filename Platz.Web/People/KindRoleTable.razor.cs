@@ -40,6 +40,7 @@ public sealed partial class KindRoleTable(MemberLists lists, KindRoleEditor edit
 
     public void Dispose() => _subscriptions.ForEach(subscription => subscription.Dispose());
 
+    /// <summary>Asked at every reading: a page stays open longer than a right.</summary>
     private async Task ReadAsync()
     {
         var actor = (await Authentication).User.Actor;
@@ -62,9 +63,9 @@ public sealed partial class KindRoleTable(MemberLists lists, KindRoleEditor edit
             [nameof(RoleDialog.KindId)] = kindId,
             [nameof(RoleDialog.Save)] = save,
         };
-        if (await screen.AskAsync<RoleDialog, SettingResult.Saved>($"Give a role in {Env.Name}", parameters) is not null)
+        if (await screen.AskAsync<RoleDialog, RoleGiven>($"Give a role in {Env.Name}", parameters) is { } given)
         {
-            screen.Say(("The role is given.", Severity.Success));
+            screen.Say(($"{given.Holder} is {given.Role} of {given.Kind} now.", Severity.Success));
         }
     });
 

@@ -44,6 +44,7 @@ public sealed partial class MemberList(MemberLists lists, MemberEditor editor, D
 
     private static string Article(EnvRole role) => role is EnvRole.Admin ? "an Admin" : "a User";
 
+    /// <summary>Asked at every reading: a page stays open longer than a right.</summary>
     private async Task ReadAsync()
     {
         var actor = (await Authentication).User.Actor;
@@ -62,9 +63,9 @@ public sealed partial class MemberList(MemberLists lists, MemberEditor editor, D
             [nameof(RoleDialog.Roles)] = RoleChoice.OfEnv,
             [nameof(RoleDialog.Save)] = save,
         };
-        if (await screen.AskAsync<RoleDialog, SettingResult.Saved>($"Add a member to {Env.Name}", parameters) is not null)
+        if (await screen.AskAsync<RoleDialog, RoleGiven>($"Add a member to {Env.Name}", parameters) is { } given)
         {
-            screen.Say(("The role is given.", Severity.Success));
+            screen.Say(($"{given.Holder} is {Article(Enum.Parse<EnvRole>(given.Role))} now.", Severity.Success));
         }
     });
 

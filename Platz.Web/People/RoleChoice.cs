@@ -21,3 +21,7 @@ public sealed record RoleChoice(string Role, string Meaning)
 /// <summary>What was chosen.</summary>
 /// <param name="KindId">Null for a role in the env as a whole.</param>
 public sealed record RoleGrant(ActorRef Who, string Role, Guid? KindId);
+
+/// <summary>What has become of it, for the words that say so.</summary>
+/// <param name="Kind">Null for a role in the env as a whole.</param>
+public sealed record RoleGiven(string Holder, string Role, string? Kind);

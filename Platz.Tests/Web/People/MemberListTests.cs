@@ -89,6 +89,37 @@ public sealed class MemberListTests(PostgresServer postgres) : PageTest(postgres
     }
 
     [Fact]
+    public async Task Who_is_not_in_the_env_any_more_reads_nobody_in_a_page_that_is_open()
+    {
+        await GrantAsync(EnvRole.Admin);
+        await MakeAliceAsync(EnvRole.User);
+        var page = Open(mayEdit: false);
+        page.WaitForElement("[data-member=Bob]", Patience);
+
+        await ExecuteAsync($"DELETE FROM env_user_permissions WHERE user_id = '{Alice.Id}'");
+
+        page.WaitForAssertion(() => Assert.Contains("You may not do this", page.Markup, StringComparison.Ordinal), Patience);
+        Assert.Empty(page.FindAll("[data-member]"));
+    }
+
+    [Fact]
+    public async Task Nobody_is_given_a_role_who_is_not_among_those_found()
+    {
+        var page = Open();
+        await ClickAsync(page, ".btn-primary");
+        await FindAsync("bob", 2);
+        await _dialogs.InvokeAsync(() => _dialogs.Find(".found input").Change("on"));
+        Assert.False(Save().HasAttribute("disabled"));
+
+        await FindAsync("Bob@example.org", 1);
+        var isStillFound = _dialogs.Find(".found").TextContent.Contains("Bob", StringComparison.Ordinal);
+        Assert.Equal(isStillFound, !Save().HasAttribute("disabled"));
+        await FindAsync("Alice", 1);
+
+        _dialogs.WaitForAssertion(() => Assert.True(Save().HasAttribute("disabled")), Patience);
+    }
+
+    [Fact]
     public async Task Nobody_is_offered_to_change_their_own_role()
     {
         await MakeAliceAsync(EnvRole.Admin);
