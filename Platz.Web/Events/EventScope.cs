@@ -31,6 +31,7 @@ internal static class EventScope
     public static bool Sees(this Grants grants, string table, Guid? env) => table switch
     {
         _ when grants.SiteAdmin => true,
+        "deployment_resource_types" when env is null => grants.Visible!.Count > 0, // one for all envs
         _ when s_ofEnvs.Contains(table) => env is { } id && grants.Visible!.Contains(id),
         _ when s_ofAll.Contains(table) => grants.Visible!.Count > 0,
         _ => false,

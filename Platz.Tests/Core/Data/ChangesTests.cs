@@ -100,6 +100,36 @@ public sealed class ChangesTests(PostgresServer postgres) : DatabaseTest(postgre
     }
 
     [Fact]
+    public async Task A_deployment_that_moves_is_news_in_both_envs_and_within_one_env_once()
+    {
+        var deployment = await AddDeploymentAsync();
+        var stage = new Env { Name = "stage" };
+        await AfterAsync(db => db.Add(stage), stage.Id);
+        var (near, far) = (NewCluster(Env.Id), NewCluster(stage.Id));
+        await AfterAsync(db => db.AddRange(near, far), far.Id);
+
+        await ExecuteAsync($"UPDATE deployments SET cluster_id = '{near.Id}'");
+        Assert.Equal(["deployments Update demo"], await HeardAsync(deployment.Id));
+        await ExecuteAsync($"UPDATE deployments SET cluster_id = '{far.Id}'");
+        Assert.Equal(["deployments Update demo", "deployments Update other"], (await HeardAsync(deployment.Id)).Order());
+    }
+
+    [Fact]
+    public async Task A_resource_is_told_where_its_deployment_is_also_of_a_type_that_all_envs_share()
+    {
+        var deployment = await AddDeploymentAsync();
+        var type = new DeploymentResourceType { DeploymentKindId = Kind.Id, Key = "database", Spec = [] };
+        Assert.Equal(["deployment_resource_types Insert none"], await AfterAsync(db => db.Add(type), type.Id));
+
+        var resource = new DeploymentResource { TypeId = type.Id, DeploymentId = deployment.Id, Name = "orders" };
+        Assert.Equal(["deployment_resources Insert demo"], await AfterAsync(db => db.Add(resource), resource.Id));
+        Assert.Equal(["deployment_resources Delete demo"], await AfterAsync(db => db.Remove(resource), resource.Id));
+    }
+
+    private static Cluster NewCluster(Guid env) =>
+        new() { EnvId = env, ProviderId = $"{Guid.NewGuid()}", Name = "two", RegionName = "local" };
+
+    [Fact]
     public async Task Of_what_runs_a_few_rows_are_named_and_of_many_their_deployments()
     {
         var deployment = await AddDeploymentAsync();

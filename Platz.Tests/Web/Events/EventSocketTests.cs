@@ -46,7 +46,7 @@ public sealed class EventSocketTests(PostgresServer postgres) : WebTest(postgres
             INSERT INTO env_user_permissions (id, env_id, user_id, role) VALUES (gen_random_uuid(), '{other}', '{bob.Id}', 'User')
             """);
         using var socket = await OpenAsync(await TokenAsync(bob));
-        foreach (var table in new[] { "secrets", "users", "settings", "envs", "deployment_kinds" })
+        foreach (var table in new[] { "secrets", "users", "settings", "envs", "deployment_kinds", "deployment_resource_types" })
         {
             await SayAsync(socket, $$"""{"type":"subscribe","table":"{{table}}"}""");
         }
@@ -56,6 +56,12 @@ public sealed class EventSocketTests(PostgresServer postgres) : WebTest(postgres
         await ExecuteAsync("UPDATE users SET display_name = display_name");
         await TouchAsync(Env.Id);
         Assert.Equal(Event("UPDATE", "envs", Env.Id, Env.Id), await HearAsync(socket));
+        var shared = Guid.NewGuid(); // by all envs
+        await ExecuteAsync($"""
+            INSERT INTO deployment_resource_types (id, deployment_kind_id, key, spec)
+            VALUES ('{shared}', '{Kind.Id}', 'database', '{"{}"}')
+            """);
+        Assert.Equal(Event("INSERT", "deployment_resource_types", null, shared), await HearAsync(socket));
 
         await ExecuteAsync($"DELETE FROM env_user_permissions WHERE env_id = '{Env.Id}'");
         await TouchAsync(Env.Id);
