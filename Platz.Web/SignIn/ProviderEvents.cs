@@ -87,16 +87,19 @@ internal sealed partial class ProviderEvents(
     }
 
     /// <summary>State, nonce, signature, audience, time: whatever is wrong with the answer, the browser is told the same.</summary>
-    public override Task RemoteFailure(RemoteFailureContext context)
+    public override async Task RemoteFailure(RemoteFailureContext context)
     {
         LogFailed(context.Failure?.Message ?? "no reason given");
         context.HandleResponse();
-        return new PlainPage(
+        var http = context.HttpContext;
+        await signIns.RefuseAsync(
+            "somebody", "no answer in order", new Origin(http.Connection.RemoteIpAddress, TokenId: null), http.RequestAborted);
+        await new PlainPage(
             StatusCodes.Status400BadRequest, "The sign-in could not be completed",
             "It took too long, was begun in another browser, or the provider's answer was not in order.")
         {
             Action = ("Start again", NotSignedInPage.Path),
-        }.ExecuteAsync(context.HttpContext);
+        }.ExecuteAsync(http);
     }
 
     [LoggerMessage(LogLevel.Warning, "Somebody whom the provider knows was not let in: {Reason}")]

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.IdentityModel.Tokens;
+using Platz.Core.Audit;
 using Platz.Tests.Support;
 
 namespace Platz.Tests.Web.SignIn;
@@ -78,6 +79,9 @@ public sealed class IdTokenTests(PostgresServer postgres) : WebTest(postgres)
         Assert.Contains("Start again", await answer.Content.ReadAsStringAsync(Cancel));
         Assert.False(answer.Headers.TryGetValues("Set-Cookie", out var cookies)
             && cookies.Any(cookie => cookie.StartsWith("platz=", StringComparison.Ordinal)));
+        await using var db = await DbAsync();
+        var told = Assert.Single(await db.AuditEvents.AsNoTracking().ToListAsync(Cancel), e => e.Action == AuditAction.SignInRefused);
+        Assert.Equal((AuditOutcome.Denied, IPAddress.Loopback), (told.Outcome, told.Ip));
     }
 
     [Fact]
