@@ -98,7 +98,7 @@ public sealed partial class Changes(NpgsqlDataSource database, ILogger<Changes> 
             onChange(Parse(payload));
         }
         catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException
-            or KeyNotFoundException)
+            or KeyNotFoundException or IndexOutOfRangeException)
         {
             LogMalformed(e.Message); // anybody may NOTIFY; what we cannot read is no news
         }

@@ -69,6 +69,32 @@ public sealed class EventSocketTests(PostgresServer postgres) : WebTest(postgres
         Assert.Equal(Event("UPDATE", "envs", other, other), await HearAsync(socket));
     }
 
+    /// <summary>Whoever reads what it is about is asked for their rights then.</summary>
+    [Fact]
+    public async Task What_another_role_notifies_tells_no_more_than_ids()
+    {
+        var bob = await AddUserAsync("bob");
+        await GrantAsync(bob, EnvRole.User);
+        using var socket = await OpenAsync(await TokenAsync(bob));
+        await SayAsync(socket, """{"type":"subscribe","table":"envs"}""");
+        await ReadyAsync(socket);
+        var (made, hidden) = (Guid.NewGuid(), Guid.NewGuid());
+        foreach (var forged in new[]
+        {
+            "", "no json", "[]", "{}", """{"t":1}""", """{"t":"envs","o":"?","e":"x","ids":["x"]}""",
+            """{"t":"envs","e":null,"ids":[[]]}""", """{"t":"envs","e":null,"ids":[[null]]}""",
+            $$"""{"t":"envs","o":"UPDATE","e":"{{hidden}}","ids":[[null,"{{hidden}}"]]}""",
+            $$"""{"t":"envs","o":"UPDATE","e":"{{Env.Id}}","ids":[[null,"{{made}}"]],"data":{"name":"hidden"} }""",
+        })
+        {
+            await ExecuteAsync($"SELECT pg_notify('platz', '{forged}')");
+        }
+
+        Assert.Equal(Event("UPDATE", "envs", Env.Id, made), await HearAsync(socket));
+        using var client = await Server.ApiClientAsync(bob, Cancel);
+        await AnswerAsync(client.GetAsync($"/api/v2/envs/{made}", Cancel), HttpStatusCode.NotFound);
+    }
+
     [Fact]
     public async Task A_token_that_is_revoked_ends_its_connections()
     {
