@@ -1,4 +1,7 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Platz.Core.Catalog;
+using Platz.Core.Identity;
 using Platz.Core.Tasks;
 using Platz.Tests.Support;
 using static Microsoft.Playwright.Assertions;
@@ -29,5 +32,23 @@ public sealed class SignOutJourney(PostgresServer postgres, Browser browser) : B
         await Expect(page.Locator("h1")).ToHaveTextAsync("You are not signed in");
         await using var db = await DbAsync();
         Assert.Equal(DeploymentTaskStatus.Pending, await db.Tasks.Select(t => t.Status).SingleAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task Who_is_deactivated_while_a_page_is_open_changes_nothing_with_it()
+    {
+        var deployment = await AddDeploymentAsync();
+        var bob = await AddUserAsync("bob", isAdmin: true);
+        var page = await OpenAsync($"/envs/demo/deployments/Web/{deployment.Id}/edit");
+        var save = page.Locator(".form-foot button");
+        await Expect(save).ToBeEnabledAsync();
+
+        Assert.IsType<SettingResult.Saved>(await Server.Services.GetRequiredService<UserEditor>().UpdateAsync(
+            Alice.Id, isAdmin: null, isActive: false, new Actor.User(bob.Id, bob.DisplayName), Cancel));
+        await page.EvaluateAsync("() => document.querySelector('.form-foot button')?.click()"); // where it is still there
+
+        await Expect(page.Locator("h1")).ToHaveTextAsync("Signed out");
+        await using var db = await DbAsync();
+        Assert.False(await db.Tasks.AnyAsync(Cancel));
     }
 }

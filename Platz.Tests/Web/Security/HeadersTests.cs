@@ -46,6 +46,18 @@ public sealed class HeadersTests(PostgresServer postgres) : WebTest(postgres)
     }
 
     [Fact]
+    public async Task A_static_file_differs_only_in_being_kept()
+    {
+        using var response = await Anonymous.GetAsync("/app.css", Cancel);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        var others = s_expected.Where(h => !h.StartsWith("Cache-Control", StringComparison.Ordinal));
+        Assert.All(others, h => Assert.Equal(h[(h.IndexOf(": ", StringComparison.Ordinal) + 2)..],
+            string.Join(", ", response.Headers.GetValues(h.Split(':')[0]))));
+        Assert.False(response.Headers.CacheControl!.NoStore);
+    }
+
+    [Fact]
     public async Task A_fault_carries_them_too()
     {
         await ExecuteAsync("ALTER TABLE sign_in_links RENAME TO gone");
