@@ -142,6 +142,17 @@ public sealed partial class AuditView(
 
     private string Address(AuditQuery query) => query.Write() is { Length: > 0 } text ? $"{Path}?{text}" : Path;
 
-    private void Choose(string name, ChangeEventArgs e) =>
-        screen.Navigation.NavigateTo(Address(_query.Set(name, (string?)e.Value)));
+    private void Choose(string name, ChangeEventArgs e) => Choose(name, (string?)e.Value);
+
+    /// <summary>A time that moves with the clock and one that does not take the place of each other.</summary>
+    private void Choose(string name, string? value)
+    {
+        var query = name switch
+        {
+            AuditQuery.RangeName => _query.Set(AuditQuery.FromName, null).Set(AuditQuery.ToName, null),
+            AuditQuery.FromName or AuditQuery.ToName => _query.Set(AuditQuery.RangeName, null),
+            _ => _query,
+        };
+        screen.Navigation.NavigateTo(Address(query.Set(name, value)));
+    }
 }

@@ -86,6 +86,22 @@ public sealed class AuditExportTests(PostgresServer postgres) : WebTest(postgres
         $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 
     [Fact]
+    public async Task With_the_tasks_both_stand_in_one_file_by_time()
+    {
+        var deployment = await AddDeploymentAsync();
+        await AddAsync("before");
+        var task = await EnqueueAsync(deployment);
+        await AddAsync("after");
+
+        var lines = (await TextAsync("ndjson", $"?with=tasks&env={Env.Id}&actor={Alice.Id}")).TrimEnd('\n').Split('\n')
+            .Select(l => JsonNode.Parse(l)!).ToList();
+        Assert.Equal(
+            ["event after", $"task {task}", "event before"],
+            lines.Select(l => $"{l["type"]} {l["subject_name"] ?? l["id"]}"));
+        Assert.Equal("", await TextAsync("ndjson", $"?with=tasks&actor={Guid.NewGuid()}"));
+    }
+
+    [Fact]
     public async Task More_than_one_part_is_sent_whole()
     {
         await using (var db = await DbAsync())
@@ -106,6 +122,8 @@ public sealed class AuditExportTests(PostgresServer postgres) : WebTest(postgres
     [InlineData("?action=Nothing.Such")]
     [InlineData("?from=soon")]
     [InlineData("?env=demo")]
+    [InlineData("?with=tasks")]
+    [InlineData("?with=everything")]
     public async Task What_a_filter_cannot_mean_is_refused(string query)
     {
         using var response = await _client.GetAsync($"audit/export.csv{query}", Cancel);

@@ -50,6 +50,28 @@ public sealed class AuditPageTests(PostgresServer postgres) : PageTest(postgres)
     }
 
     [Fact]
+    public async Task A_time_is_chosen_as_a_range_or_from_and_to()
+    {
+        await AddAsync(AuditAction.EnvRenamed, new("env", Env.Id, "demo"));
+        var page = OpenSite();
+
+        await page.InvokeAsync(() => page.Find("[data-filter=range]").Change("24h"));
+        await page.InvokeAsync(() => page.Find("[data-moment=to]").Change("2020-01-31T12:00"));
+        page.WaitForAssertion(() => Assert.Contains(
+            "Nothing has been recorded for this choice", page.Markup, StringComparison.Ordinal), Patience);
+        Assert.EndsWith("/audit?to=2020-01-31T12%3A00%3A00Z", Navigation.Uri, StringComparison.Ordinal);
+
+        await page.InvokeAsync(() => page.Find("[data-moment=to]").Change(""));
+        page.WaitForAssertion(() => Assert.Single(page.FindAll("[data-event]")), Patience);
+        await page.InvokeAsync(() => page.Find("[data-moment=from]").Change("2020-01-31T12:00"));
+        page.WaitForAssertion(() => Assert.Equal(
+            "/audit/export.ndjson?from=2020-01-31T12%3A00%3A00Z&with=tasks",
+            page.Find("[data-with-tasks]").GetAttribute("href")), Patience);
+        await page.InvokeAsync(() => page.Find("[data-filter=range]").Change("24h"));
+        Assert.EndsWith("/audit?range=24h", Navigation.Uri, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_comes_meanwhile_is_offered_and_older_events_are_a_page_further()
     {
         for (var n = 0; n < 51; n++)

@@ -50,7 +50,8 @@ internal static class ExportRoutes
         var bots = query.ByBots ? await asked.Choices.BotsAsync(cancel) : [];
         var filter = scope.Within(query.At(source.Now, TimeZoneInfo.Utc, bots));
         await AuditLog.AddAsync(
-            asked.Databases, new AuditEntry(AuditAction.ExportTasks, AuditActor.Of(asked.User.Actor), new("file", null, "tasks"))
+            asked.Databases,
+            new AuditEntry(AuditAction.ExportTasks, AuditActor.Of(asked.User.Actor), new("file", null, "tasks"))
             {
                 EnvId = env?.Id,
                 Detail = new() { ["format"] = $"{format}", ["filter"] = asked.Request.QueryString.Value?.TrimStart('?') },

@@ -44,6 +44,9 @@ internal static class TaskColumns
         ("operation", Operation),
     ];
 
+    public static IEnumerable<(string Name, object? Value)> Of(DeploymentTask task, ActivityScope scope) =>
+        All.Select(column => (column.Name, column.Of(task, scope)));
+
     private static JsonObject Operation(DeploymentTask task, ActivityScope scope) =>
         OperationView.Of(task.Operation, scope.MayReadOverride(task));
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using Platz.Core.Activity;
 using Platz.Core.Tasks;
@@ -10,8 +11,6 @@ namespace Platz.Web.Activity.Export;
 /// </summary>
 internal sealed class TaskExport(TaskSource source, ActivityScope scope, TaskFilter filter, ExportFormat format) : IResult
 {
-    private const int TasksAtOnce = 500;
-
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var cancel = httpContext.RequestAborted;
@@ -24,21 +23,33 @@ internal sealed class TaskExport(TaskSource source, ActivityScope scope, TaskFil
             CsvText.Append(text, TaskColumns.All.Select(c => c.Name));
         }
 
-        TaskCursor? next = null;
-        do
+        await foreach (var tasks in source.PartsAsync(filter, cancel))
         {
-            (var tasks, next) = await source.Search.SliceAsync(filter, next, TasksAtOnce, cancel);
             foreach (var task in tasks)
             {
-                ExportFile.AppendRow(text, format, TaskColumns.All.Select(c => (c.Name, c.Of(task, scope))));
+                ExportFile.AppendRow(text, format, TaskColumns.Of(task, scope));
             }
 
             await response.WriteAsync(text.ToString(), cancel);
             text.Clear();
         }
-        while (next is not null);
     }
 }
 
 /// <param name="Now">The time that the file is named after.</param>
-internal sealed record TaskSource(TaskSearch Search, DateTimeOffset Now);
+internal sealed record TaskSource(TaskSearch Search, DateTimeOffset Now)
+{
+    private const int TasksAtOnce = 500;
+
+    public async IAsyncEnumerable<IReadOnlyList<DeploymentTask>> PartsAsync(
+        TaskFilter filter, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        TaskCursor? next = null;
+        do
+        {
+            (var tasks, next) = await Search.SliceAsync(filter, next, TasksAtOnce, cancel);
+            yield return tasks;
+        }
+        while (next is not null);
+    }
+}
