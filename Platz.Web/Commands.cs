@@ -5,6 +5,7 @@ using Platz.Core.Audit;
 using Platz.Core.Data;
 using Platz.Core.Identity;
 using Platz.Web.Audit;
+using Platz.Web.Security;
 using Platz.Web.SignIn;
 
 namespace Platz.Web;
@@ -73,7 +74,7 @@ internal static class Commands
         await using var app = WebHost.Build([], builder =>
         {
             builder.Logging.ClearProviders();
-            builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+            builder.Logging.AddOneLineConsole();
             builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
                 console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         });

@@ -53,7 +53,7 @@ internal static class WebHost
         });
         builder.Host.UseDefaultServiceProvider(services => services.ValidateScopes = services.ValidateOnBuild = true);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = s_shutdown);
-        builder.Logging.AddSimpleConsole(console => console.SingleLine = true); // also for a name with a line feed
+        builder.Logging.AddOneLineConsole();
 
         // It logs the paths of requests at Information, and a path may be a sign-in link.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
