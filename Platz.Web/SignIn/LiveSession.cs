@@ -11,9 +11,12 @@ namespace Platz.Web.SignIn;
 /// told, in half a minute where it is not.
 /// </summary>
 internal sealed class LiveSession(ILoggerFactory logs, Sessions sessions, ChangeFeed changes)
-    : RevalidatingServerAuthenticationStateProvider(logs)
+    : RevalidatingServerAuthenticationStateProvider(logs), IHostEnvironmentAuthenticationStateProvider
 {
+    private static readonly AuthenticationState s_nobody = new(new ClaimsPrincipal(new ClaimsIdentity()));
+
     private IDisposable? _subscription;
+    private Guid? _owner;
 
     protected override TimeSpan RevalidationInterval => Sessions.Recheck;
 
@@ -30,6 +33,25 @@ internal sealed class LiveSession(ILoggerFactory logs, Sessions sessions, Change
         {
             return true; // without the database nobody can do anything; asked again in half a minute
         }
+    }
+
+    /// <summary>
+    /// Called with who connects, the first time and again: whoever knows the id of somebody else's circuit finds it
+    /// signed out.
+    /// </summary>
+    void IHostEnvironmentAuthenticationStateProvider.SetAuthenticationState(Task<AuthenticationState> authenticationStateTask) =>
+        SetAuthenticationState(AdmitAsync(authenticationStateTask));
+
+    private async Task<AuthenticationState> AdmitAsync(Task<AuthenticationState> connecting)
+    {
+        var state = await connecting;
+        if (state.User.Identity is not { IsAuthenticated: true })
+        {
+            return state;
+        }
+
+        _owner ??= state.User.Id;
+        return _owner == state.User.Id ? state : s_nobody;
     }
 
     protected override Task<bool> ValidateAuthenticationStateAsync(
@@ -68,7 +90,7 @@ internal sealed class LiveSession(ILoggerFactory logs, Sessions sessions, Change
             sessions.Forget(session);
             if (!await MayGoOnAsync(user, CancellationToken.None))
             {
-                SetAuthenticationState(Task.FromResult(new AuthenticationState(new ClaimsPrincipal(new ClaimsIdentity()))));
+                SetAuthenticationState(Task.FromResult(s_nobody));
             }
         }
     }

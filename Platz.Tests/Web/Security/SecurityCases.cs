@@ -70,7 +70,15 @@ internal static class SecurityCases
 
     private static IEnumerable<SecurityCase> Circuits =>
     [
-        new("hub origin", Is<HeadersTests>(nameof(HeadersTests.A_circuit_is_opened_from_our_own_pages_alone))),
+        new("hub origin",
+            Is<HeadersTests>(nameof(HeadersTests.A_circuit_is_opened_from_our_own_pages_alone)),
+            Is<EventsHubAccessTests>(nameof(EventsHubAccessTests.Nobody_else_and_no_page_of_another_site_opens_it))),
+        new("circuit of another user",
+            Is<CircuitJourney>(nameof(CircuitJourney.Whoever_connects_to_the_circuit_of_somebody_else_finds_it_signed_out)),
+            Is<SessionStoreTests>(nameof(SessionStoreTests.A_live_page_is_nobody_elses))),
+        new("huge, many and malformed messages",
+            Is<EventsHubAccessTests>(nameof(EventsHubAccessTests.What_is_too_long_or_malformed_ends_its_connection_and_no_other)),
+            Is<EventSocketTests>(nameof(EventSocketTests.Junk_is_ignored_and_what_is_too_long_ends_the_connection))),
     ];
 
     private static IEnumerable<SecurityCase> Rights =>
@@ -137,6 +145,9 @@ internal static class SecurityCases
             Is<AnsiTextTests>(nameof(AnsiTextTests.Everything_else_a_terminal_would_obey_is_dropped)),
             Is<AnsiTextTests>(nameof(AnsiTextTests.What_hides_or_turns_text_is_shown_as_a_symbol)),
             Is<LogTextTests>(nameof(LogTextTests.What_would_hide_or_turn_text_is_shown_as_a_symbol))),
+        new("line breaks in what is logged",
+            Is<OneLineFormatterTests>(nameof(OneLineFormatterTests.A_name_neither_breaks_a_line_nor_speaks_to_the_terminal)),
+            Is<OneLineFormatterTests>(nameof(OneLineFormatterTests.An_exception_stands_in_the_same_line))),
         new("deployment name",
             Is<LocationTests>(nameof(LocationTests.A_name_that_is_no_label_is_refused)),
             Is<LocationTests>(nameof(LocationTests.A_namespace_of_kubernetes_is_nobodys)),
@@ -218,7 +229,8 @@ internal static class SecurityCases
             Is<VerifyAuditTests>(nameof(VerifyAuditTests.What_was_cut_off_at_the_end_is_found_by_the_heads_kept_elsewhere))),
         new("events without the right",
             Is<EventSocketTests>(nameof(EventSocketTests.Nobody_hears_of_what_they_may_not_read_and_of_nothing_once_the_right_is_taken)),
-            Is<EventSocketTests>(nameof(EventSocketTests.A_token_that_is_revoked_ends_its_connections))),
+            Is<EventSocketTests>(nameof(EventSocketTests.A_token_that_is_revoked_ends_its_connections)),
+            Is<EventsHubAccessTests>(nameof(EventsHubAccessTests.A_token_that_is_revoked_and_a_session_that_is_over_end_their_connections))),
         new("forged NOTIFY", Is<EventSocketTests>(nameof(EventSocketTests.What_another_role_notifies_tells_no_more_than_ids))),
         new("old dump restored",
             Is<SessionStoreTests>(nameof(SessionStoreTests.Sessions_that_a_dump_brings_back_are_over_when_everybody_was_signed_out)),

@@ -155,6 +155,31 @@ public sealed class SessionStoreTests(PostgresServer postgres) : WebTest(postgre
         Assert.False(await live.GoesOnAsync(Cancel));
     }
 
+    /// <summary>Whoever was there first may come back, as a browser does that has lost its connection.</summary>
+    [Fact]
+    public async Task A_live_page_is_nobody_elses()
+    {
+        var bob = await AddUserAsync("bob");
+        using var circuit = Server.Services.CreateScope();
+        var live = Assert.IsType<LiveSession>(circuit.ServiceProvider.GetRequiredService<AuthenticationStateProvider>());
+        var alices = await SessionAsync();
+        await ConnectAsync(alices);
+        Assert.True(await live.GoesOnAsync(Cancel));
+
+        await ConnectAsync(Server.Services.GetRequiredService<Sessions>().Begin(bob));
+        Assert.False((await live.GetAuthenticationStateAsync()).User.Identity!.IsAuthenticated);
+        Assert.False(await live.GoesOnAsync(Cancel));
+
+        await ConnectAsync(alices);
+        Assert.True(await live.GoesOnAsync(Cancel));
+
+        Task ConnectAsync(ClaimsPrincipal user)
+        {
+            ((IHostEnvironmentAuthenticationStateProvider)live).SetAuthenticationState(Task.FromResult(new AuthenticationState(user)));
+            return live.GetAuthenticationStateAsync();
+        }
+    }
+
     /// <summary>Who Alice's browser is for the server.</summary>
     private async Task<ClaimsPrincipal> SessionAsync()
     {
