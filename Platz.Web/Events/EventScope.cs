@@ -32,6 +32,8 @@ internal static class EventScope
     {
         _ when grants.SiteAdmin => true,
         "deployment_resource_types" when env is null => grants.Visible!.Count > 0, // one for all envs
+        "env_user_permissions" or "deployment_permissions" =>
+            env is { } its && grants.In(its, kindId: null).Allows(Permission.ReadMembers),
         _ when s_ofEnvs.Contains(table) => env is { } id && grants.Visible!.Contains(id),
         _ when s_ofAll.Contains(table) => grants.Visible!.Count > 0,
         _ => false,
