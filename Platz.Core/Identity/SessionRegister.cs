@@ -72,7 +72,7 @@ public sealed class SessionRegister(
     {
         var now = clock.GetUtcNow();
         await using var db = await databases.CreateDbContextAsync(cancel);
-        await db.Sessions.Where(s => s.Id == id && s.EndedAt == null && s.EndsAt > now && s.EndsAt < endsAt)
+        await db.Sessions.Where(s => s.Id == id && s.EndedAt == null && s.EndsAt > now && s.EndsAt <= endsAt)
             .ExecuteUpdateAsync(
                 session => session.SetProperty(s => s.LastUsedAt, now).SetProperty(s => s.EndsAt, endsAt), cancel);
     }

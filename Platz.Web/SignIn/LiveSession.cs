@@ -25,14 +25,7 @@ internal sealed class LiveSession(ILoggerFactory logs, Sessions sessions, Change
     {
         var state = await GetAuthenticationStateAsync();
         Follow(state.User);
-        try
-        {
-            return await sessions.UseAsync(state.User, cancel);
-        }
-        catch (Exception e) when (DatabaseTrouble.IsDown(e))
-        {
-            return true; // without the database nobody can do anything; asked again in half a minute
-        }
+        return await MayGoOnAsync(state.User, isUse: true, cancel);
     }
 
     /// <summary>
@@ -56,7 +49,7 @@ internal sealed class LiveSession(ILoggerFactory logs, Sessions sessions, Change
 
     protected override Task<bool> ValidateAuthenticationStateAsync(
         AuthenticationState authenticationState, CancellationToken cancellationToken) =>
-        MayGoOnAsync(authenticationState.User, cancellationToken);
+        MayGoOnAsync(authenticationState.User, isUse: false, cancellationToken);
 
     protected override void Dispose(bool disposing)
     {
@@ -64,15 +57,15 @@ internal sealed class LiveSession(ILoggerFactory logs, Sessions sessions, Change
         base.Dispose(disposing);
     }
 
-    private async Task<bool> MayGoOnAsync(ClaimsPrincipal user, CancellationToken cancel)
+    private async Task<bool> MayGoOnAsync(ClaimsPrincipal user, bool isUse, CancellationToken cancel)
     {
         try
         {
-            return await sessions.MayGoOnAsync(user, cancel);
+            return await (isUse ? sessions.UseAsync(user, cancel) : sessions.MayGoOnAsync(user, cancel));
         }
         catch (Exception e) when (DatabaseTrouble.IsDown(e))
         {
-            return true; // as above
+            return true; // without the database nobody can do anything; asked again in half a minute
         }
     }
 
@@ -88,7 +81,7 @@ internal sealed class LiveSession(ILoggerFactory logs, Sessions sessions, Change
         async Task AskAgainAsync()
         {
             sessions.Forget(session);
-            if (!await MayGoOnAsync(user, CancellationToken.None))
+            if (!await MayGoOnAsync(user, isUse: false, CancellationToken.None))
             {
                 SetAuthenticationState(Task.FromResult(s_nobody));
             }

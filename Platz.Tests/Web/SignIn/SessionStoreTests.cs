@@ -102,22 +102,24 @@ public sealed class SessionStoreTests(PostgresServer postgres) : WebTest(postgre
     [Fact]
     public async Task Work_in_an_open_page_is_use_and_goes_on_for_a_day_at_most()
     {
-        var (sessions, cookie) = (Server.Services.GetRequiredService<Sessions>(), await Server.SignInAsync(await UserAsync(), Cancel));
-        var session = await PrincipalAsync();
-        for (var hours = 6; hours < 24; hours += 6)
+        var cookie = await Server.SignInAsync(await UserAsync(), Cancel);
+        using var circuit = Server.Services.CreateScope();
+        var live = (LiveSession)circuit.ServiceProvider.GetRequiredService<AuthenticationStateProvider>();
+        live.SetAuthenticationState(Task.FromResult(new AuthenticationState(await PrincipalAsync())));
+        foreach (var hours in new[] { 6, 12, 18, 23 })
         {
-            _clock.Advance(TimeSpan.FromHours(6));
-            Assert.True(await sessions.UseAsync(session, Cancel));
-            Assert.True(await sessions.UseAsync(session, Cancel));
+            _clock.SetUtcNow(s_start.AddHours(hours));
+            Assert.True(await live.GoesOnAsync(Cancel));
+            Assert.True(await live.GoesOnAsync(Cancel));
         }
 
         await using var db = await DbAsync();
         var kept = await db.Sessions.AsNoTracking().SingleAsync(Cancel);
-        Assert.Equal((18, 24), ((kept.LastUsedAt - s_start).TotalHours, (kept.EndsAt - s_start).TotalHours));
+        Assert.Equal((23, 24), ((kept.LastUsedAt - s_start).TotalHours, (kept.EndsAt - s_start).TotalHours));
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(cookie)); // the page that is loaded next
 
-        _clock.Advance(TimeSpan.FromHours(6));
-        Assert.False(await sessions.UseAsync(session, Cancel));
+        _clock.Advance(TimeSpan.FromHours(1));
+        Assert.False(await live.GoesOnAsync(Cancel));
         Assert.Equal(HttpStatusCode.Redirect, await StatusAsync(cookie));
     }
 
