@@ -37,6 +37,7 @@ public sealed class MemberListTests(PostgresServer postgres) : PageTest(postgres
         await GiveToFirstAsync();
 
         page.WaitForElement("[data-member=Bob]", Patience);
+        Assert.Equal("Bob is a User now.", Page.Services.GetRequiredService<ISnackbar>().ShownSnackbars.Last().Message);
         await ClickAsync(page, "[data-make=Admin]");
         page.WaitForElement("[data-make=User]", Patience);
         Assert.Equal(EnvRole.Admin, await RoleAsync());
