@@ -111,18 +111,8 @@ public static class Access
 
     private static async Task<Grants> OwnAsync(PlatzDb db, Actor actor, CancellationToken cancel) => actor switch
     {
-        Actor.User(var id, _) => await db.Users.Where(u => u.Id == id && u.IsActive).Select(u => new Grants(
-            u.IsAdmin,
-            db.EnvPermissions.Where(p => p.UserId == id).Select(p => new EnvGrant(p.EnvId, p.Role)).ToList(),
-            db.DeploymentPermissions.Where(p => p.UserId == id)
-                .Select(p => new KindGrant(p.EnvId, p.KindId, p.Role)).ToList(),
-            null)).SingleOrDefaultAsync(cancel) ?? Grants.None,
-        Actor.Bot(var id, _) => await db.Bots.Where(b => b.Id == id && b.DeletedAt == null).Select(b => new Grants(
-            false,
-            db.EnvPermissions.Where(p => p.BotId == id).Select(p => new EnvGrant(p.EnvId, p.Role)).ToList(),
-            db.DeploymentPermissions.Where(p => p.BotId == id)
-                .Select(p => new KindGrant(p.EnvId, p.KindId, p.Role)).ToList(),
-            null)).SingleOrDefaultAsync(cancel) ?? Grants.None,
+        Actor.User(var id, _) => GrantsOf(await RowsOfUser(db, id).ToListAsync(cancel)),
+        Actor.Bot(var id, _) => GrantsOf(await RowsOfBot(db, id).ToListAsync(cancel)),
         Actor.Deployment(var id, _) => await (
             from deployment in db.Deployments
             join cluster in db.Clusters on deployment.ClusterId equals cluster.Id
@@ -132,4 +122,32 @@ public static class Access
             : Grants.None,
         _ => Grants.None,
     };
+
+    // One statement that reads each table once: it is asked at every command, and what EF would write multiplies the roles.
+    internal static IQueryable<GrantRow> RowsOfUser(PlatzDb db, Guid id) => db.Database.SqlQuery<GrantRow>($"""
+        SELECT NULL::uuid AS env_id, NULL::uuid AS kind_id, is_admin::text AS role
+        FROM users WHERE id = {id} AND is_active
+        UNION ALL SELECT env_id, NULL, role FROM env_user_permissions WHERE user_id = {id}
+        UNION ALL SELECT env_id, kind_id, role FROM deployment_permissions WHERE user_id = {id}
+        """);
+
+    internal static IQueryable<GrantRow> RowsOfBot(PlatzDb db, Guid id) => db.Database.SqlQuery<GrantRow>($"""
+        SELECT NULL::uuid AS env_id, NULL::uuid AS kind_id, 'false' AS role
+        FROM bots WHERE id = {id} AND deleted_at IS NULL
+        UNION ALL SELECT env_id, NULL, role FROM env_user_permissions WHERE bot_id = {id}
+        UNION ALL SELECT env_id, kind_id, role FROM deployment_permissions WHERE bot_id = {id}
+        """);
+
+    private static Grants GrantsOf(List<GrantRow> rows) => rows.Find(row => row.EnvId is null) is not { } self
+        ? Grants.None // there is no such identity, or it is not active
+        : new Grants(
+            bool.Parse(self.Role),
+            [.. rows.Where(row => row is { EnvId: not null, KindId: null })
+                .Select(row => new EnvGrant(row.EnvId!.Value, Enum.Parse<EnvRole>(row.Role)))],
+            [.. rows.Where(row => row.KindId is not null)
+                .Select(row => new KindGrant(row.EnvId!.Value, row.KindId!.Value, Enum.Parse<KindRole>(row.Role)))],
+            OwnEnv: null);
+
+    /// <param name="EnvId">Null for the identity itself, whose role says whether it is a site admin.</param>
+    internal sealed record GrantRow(Guid? EnvId, Guid? KindId, string Role);
 }

@@ -69,6 +69,8 @@ internal sealed class EnvPermissionMapping : IEntityTypeConfiguration<EnvPermiss
         permission.Property(p => p.Role).HasConversion<string>();
         permission.HasIndex(p => new { p.EnvId, p.UserId }).IsUnique();
         permission.HasIndex(p => new { p.EnvId, p.BotId }).IsUnique();
+        permission.HasIndex(p => p.UserId).HasFilter("user_id IS NOT NULL");
+        permission.HasIndex(p => p.BotId).HasFilter("bot_id IS NOT NULL");
         permission.HasOne<Env>().WithMany().HasForeignKey(p => p.EnvId).OnDelete(DeleteBehavior.Cascade);
         permission.HasOne<User>().WithMany().HasForeignKey(p => p.UserId).OnDelete(DeleteBehavior.Cascade);
         permission.HasOne<Bot>().WithMany().HasForeignKey(p => p.BotId).OnDelete(DeleteBehavior.Cascade);
@@ -88,6 +90,8 @@ internal sealed class DeploymentPermissionMapping : IEntityTypeConfiguration<Dep
         permission.Property(p => p.Role).HasConversion<string>();
         permission.HasIndex(p => new { p.EnvId, p.KindId, p.UserId }).IsUnique();
         permission.HasIndex(p => new { p.EnvId, p.KindId, p.BotId }).IsUnique();
+        permission.HasIndex(p => p.UserId).HasFilter("user_id IS NOT NULL");
+        permission.HasIndex(p => p.BotId).HasFilter("bot_id IS NOT NULL");
         permission.HasOne<Env>().WithMany().HasForeignKey(p => p.EnvId).OnDelete(DeleteBehavior.Cascade);
         permission.HasOne<Kind>().WithMany().HasForeignKey(p => p.KindId).OnDelete(DeleteBehavior.Restrict);
         permission.HasOne<User>().WithMany().HasForeignKey(p => p.UserId).OnDelete(DeleteBehavior.Cascade);

@@ -1005,6 +1005,14 @@ namespace Platz.Core.Data.Migrations
                     b.HasKey("Id")
                         .HasName("pk_deployment_permissions");
 
+                    b.HasIndex("BotId")
+                        .HasDatabaseName("ix_deployment_permissions_bot_id")
+                        .HasFilter("bot_id IS NOT NULL");
+
+                    b.HasIndex("UserId")
+                        .HasDatabaseName("ix_deployment_permissions_user_id")
+                        .HasFilter("user_id IS NOT NULL");
+
                     b.HasIndex("EnvId", "KindId", "BotId")
                         .IsUnique()
                         .HasDatabaseName("ix_deployment_permissions_env_id_kind_id_bot_id");
@@ -1053,6 +1061,14 @@ namespace Platz.Core.Data.Migrations
 
                     b.HasKey("Id")
                         .HasName("pk_env_user_permissions");
+
+                    b.HasIndex("BotId")
+                        .HasDatabaseName("ix_env_user_permissions_bot_id")
+                        .HasFilter("bot_id IS NOT NULL");
+
+                    b.HasIndex("UserId")
+                        .HasDatabaseName("ix_env_user_permissions_user_id")
+                        .HasFilter("user_id IS NOT NULL");
 
                     b.HasIndex("EnvId", "BotId")
                         .IsUnique()
