@@ -3,7 +3,6 @@ using System.Net.WebSockets;
 using System.Text.Json.Nodes;
 using Platz.Core.Identity;
 using Platz.Tests.Support;
-using Platz.Web.Events;
 using static Platz.Tests.Web.Events.EventClient;
 
 namespace Platz.Tests.Web.Events;
@@ -94,16 +93,6 @@ public sealed class EventSocketTests(PostgresServer postgres) : WebTest(postgres
         Assert.Equal(Event("UPDATE", "envs", Env.Id, made), await HearAsync(socket));
         using var client = await Server.ApiClientAsync(bob, Cancel);
         await AnswerAsync(client.GetAsync($"/api/v2/envs/{made}", Cancel), HttpStatusCode.NotFound);
-    }
-
-    [Fact]
-    public void A_chart_hears_of_its_env_but_not_of_who_is_in_it()
-    {
-        var grants = Grants.None with { OwnEnv = Env.Id };
-
-        Assert.True(grants.Sees("secrets", Env.Id));
-        Assert.False(grants.Sees("env_user_permissions", Env.Id));
-        Assert.False(grants.Sees("deployment_permissions", Env.Id));
     }
 
     [Fact]

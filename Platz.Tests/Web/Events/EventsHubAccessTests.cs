@@ -21,6 +21,16 @@ public sealed class EventsHubAccessTests(PostgresServer postgres) : WebTest(post
         WebServer.StartAsync(ConnectionString, Cancel, keyFile: KeyFile, level: LogLevel.Trace);
 
     [Fact]
+    public void A_chart_hears_of_its_env_but_not_of_who_is_in_it()
+    {
+        var grants = Grants.None with { OwnEnv = Env.Id };
+
+        Assert.True(grants.Sees("secrets", Env.Id));
+        Assert.False(grants.Sees("env_user_permissions", Env.Id));
+        Assert.False(grants.Sees("deployment_permissions", Env.Id));
+    }
+
+    [Fact]
     public async Task A_token_or_a_session_opens_it_and_none_is_ever_logged()
     {
         var cookie = await Server.SignInAsync(await UserAsync(), Cancel);
