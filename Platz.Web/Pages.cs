@@ -1,8 +1,10 @@
+using Microsoft.AspNetCore.SignalR;
 using MudBlazor;
 using MudBlazor.Services;
 using Platz.Web.Activity.Export;
 using Platz.Web.Audit;
 using Platz.Web.Live;
+using Platz.Web.Security;
 using Platz.Web.Shared;
 using Platz.Web.Tasks;
 using Platz.Web.Theme;
@@ -18,7 +20,11 @@ public static class Pages
     public static IServiceCollection AddPlatzPages(this IServiceCollection services)
     {
         services.AddRazorComponents().AddInteractiveServerComponents()
-            .AddHubOptions(hub => hub.MaximumReceiveMessageSize = MaxMessageBytes);
+            .AddHubOptions(hub =>
+        {
+            hub.MaximumReceiveMessageSize = MaxMessageBytes;
+            hub.AddFilter<PageHub>();
+        });
         services.AddCascadingAuthenticationState();
         services.AddMudServices(mud =>
         {

@@ -110,6 +110,7 @@ internal static class WebHost
         app.UseAuthorization();
         app.UseDeniedAttempts();
         app.UseRateLimiter();
+        app.UseOpenPages();
         app.UseAntiforgery();
         app.MapHealth();
         app.MapSignIn();

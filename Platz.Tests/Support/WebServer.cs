@@ -54,6 +54,7 @@ public sealed class WebServer : IAsyncDisposable
                 new("Secrets:KeyFile", keyFile ?? Path.Combine(folder.Path, "keys")),
                 new("Limits:RequestsPerMinute", Plenty), new("Limits:ChangesPerMinute", Plenty),
                 new("Limits:SignInsPerMinute", Plenty), new("Limits:BadTokensPerMinute", Plenty),
+                new("Limits:OpenPages", Plenty), new("Limits:ConnectionsPerMinute", Plenty),
             ]);
             builder.Configuration.AddInMemoryCollection(settings ?? []);
             builder.WebHost.UseUrls(at?.ToString() ?? "http://127.0.0.1:0");

@@ -20,6 +20,14 @@ public sealed class LimitOptions
     [Range(1, 1_000_000)]
     public int SignInsPerMinute { get; init; } = 10;
 
+    /// <summary>Pages that one person has open at once; one that has lost its connection is none of them.</summary>
+    [Range(1, 1_000_000)]
+    public int OpenPages { get; init; } = 10;
+
+    /// <summary>Connections of pages, and to the hub of events, begun from one address.</summary>
+    [Range(1, 1_000_000)]
+    public int ConnectionsPerMinute { get; init; } = 600;
+
     /// <summary>Requests of one address with a token that is not valid; after that, all with a token wait.</summary>
     [Range(1, 1_000_000)]
     public int BadTokensPerMinute { get; init; } = 100;

@@ -101,6 +101,7 @@ internal sealed class WebProcess : IAsyncDisposable
             RedirectStandardError = true,
         };
         start.Environment["ConnectionStrings__Platz"] = connectionString;
+        start.Environment["Limits__OpenPages"] = start.Environment["Limits__ConnectionsPerMinute"] = "100000";
         start.Environment["Secrets__KeyFile"] = $"{HeapFile}.key";
         if (url is not null)
         {
