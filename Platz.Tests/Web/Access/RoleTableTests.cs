@@ -4,6 +4,8 @@ using Microsoft.AspNetCore.StaticAssets;
 using Microsoft.Extensions.DependencyInjection;
 using Platz.Core.Identity;
 using Platz.Tests.Support;
+using Platz.Tests.Web.Events;
+using Platz.Web.Events;
 
 namespace Platz.Tests.Web.Access;
 
@@ -78,6 +80,32 @@ public sealed class RoleTableTests(PostgresServer postgres) : RolesTest(postgres
         foreach (var route in routes.Where(r => r.Needs is not Rule.Any))
         {
             Assert.Equal((route.Key, "401"), (route.Key, await AnswerAsync(route, _sessions[Who.Site])));
+        }
+    }
+
+    /// <summary>A row of each table changes; everybody asks for all that has come since.</summary>
+    [Fact]
+    public async Task Over_the_hub_everybody_hears_what_the_table_says()
+    {
+        var (table, changes) = (EventTable.Of(World).ToList(), string.Join(';', EventTable.Of(World).Select(row => row.Change)));
+        Subscription[] all = [.. table.Select(row => new Subscription(row.Table, row.EnvId))];
+        await using var site = await HubClient.OpenAsync(_server, _tokens[Who.Site]);
+        var begun = await site.SubscribeAsync(null, all);
+        await ExecuteAsync(changes);
+        HashSet<string> left = [.. table.Select(row => row.Table)];
+        while (left.Count > 0)
+        {
+            left.Remove((await site.HearAsync()).Table);
+        }
+
+        foreach (var who in _tokens.Keys.Where(who => who > Who.Inactive))
+        {
+            await using var client = await HubClient.OpenAsync(_server, _tokens[who]);
+            Assert.Null((await client.SubscribeAsync(new EventPosition(begun.Stream, begun.Sequence), all)).Refused);
+            var expected = table.Where(row => Rules.Answer(who, row.Needs) == Rules.Done).Select(row => row.Table);
+            Assert.Equal(
+                (who, string.Join(' ', expected.Order())),
+                (who, string.Join(' ', (await client.StopAsync()).Select(heard => heard.Table).Distinct().Order())));
         }
     }
 

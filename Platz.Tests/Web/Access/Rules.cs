@@ -12,6 +12,9 @@ public enum Rule
     /// <summary>To be a person: what is their own.</summary>
     Person,
 
+    /// <summary>To be in some env.</summary>
+    Somewhere,
+
     /// <summary>To be in the env: the list has it in it.</summary>
     List,
 
@@ -71,24 +74,24 @@ public enum Rule
 internal static class Rules
 {
     private const string Reads = """
-                   Any  Known  Person  List  See  Reveals  Reveal  Faces  Face  Theirs  Place
-        Nobody     +    401    401     401   401  401      401     401    401   401     401
-        Ended      +    401    401     401   401  401      401     401    401   401     401
-        Inactive   +    401    401     401   401  401      401     401    401   401     401
-        Stranger   +    +      +       0     404  0        404     0      404   404     422
-        Elsewhere  +    +      +       0     404  0        404     0      404   404     422
-        Member     +    +      +       +     +    0        0       +      +     404     +
-        Other      +    +      +       +     +    0        0       +      +     404     +
-        Maintainer +    +      +       +     +    0        0       +      +     404     +
-        Owner      +    +      +       +     +    +        +       +      +     404     +
-        Admin      +    +      +       +     +    +        +       +      +     404     +
-        Site       +    +      +       +     +    +        +       +      +     +       +
-        Idle       +    +      403     0     404  0        404     0      404   404     422
-        Ci         +    +      403     +     +    0        0       +      +     404     +
-        Capped     +    +      +       +     +    0        0       +      +     404     +
-        Away       +    +      +       0     404  0        404     0      404   404     422
-        Reader     +    +      +       +     +    0        0       +      +     404     +
-        Shop       +    +      403     +     +    0        0       0      404   404     +
+                   Any  Known  Person  Somewhere  List  See  Reveals  Reveal  Faces  Face  Theirs  Place
+        Nobody     +    401    401     401        401   401  401      401     401    401   401     401
+        Ended      +    401    401     401        401   401  401      401     401    401   401     401
+        Inactive   +    401    401     401        401   401  401      401     401    401   401     401
+        Stranger   +    +      +       0          0     404  0        404     0      404   404     422
+        Elsewhere  +    +      +       +          0     404  0        404     0      404   404     422
+        Member     +    +      +       +          +     +    0        0       +      +     404     +
+        Other      +    +      +       +          +     +    0        0       +      +     404     +
+        Maintainer +    +      +       +          +     +    0        0       +      +     404     +
+        Owner      +    +      +       +          +     +    +        +       +      +     404     +
+        Admin      +    +      +       +          +     +    +        +       +      +     404     +
+        Site       +    +      +       +          +     +    +        +       +      +     +       +
+        Idle       +    +      403     0          0     404  0        404     0      404   404     422
+        Ci         +    +      403     +          +     +    0        0       +      +     404     +
+        Capped     +    +      +       +          +     +    0        0       +      +     404     +
+        Away       +    +      +       +          0     404  0        404     0      404   404     422
+        Reader     +    +      +       +          +     +    0        0       +      +     404     +
+        Shop       +    +      403     +          +     +    0        0       0      404   404     +
         """;
 
     private const string Changes = """

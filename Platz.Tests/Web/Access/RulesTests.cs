@@ -5,7 +5,7 @@ namespace Platz.Tests.Web.Access;
 
 public sealed class RulesTests
 {
-    /// <summary>What each does for whom, the tests of its events say.</summary>
+    /// <summary>Who hears what, <see cref="EventTable"/> says.</summary>
     private static readonly string[] s_hubMethods = ["EventsHub.Subscribe", "EventsHub.Unsubscribe"];
 
     [Fact]

@@ -77,6 +77,17 @@ internal sealed class HubClient : IAsyncDisposable
         }
     }
 
+    /// <summary>Ends the connection.</summary>
+    /// <returns>What it has heard and was not asked for.</returns>
+    public async Task<List<NumberedEvent>> StopAsync()
+    {
+        await _connection.StopAsync(TestContext.Current.CancellationToken);
+        await Closed; // by then all that has come is noted
+        _heard.Writer.Complete();
+        return await _heard.Reader.ReadAllAsync(TestContext.Current.CancellationToken).OfType<NumberedEvent>()
+            .ToListAsync(TestContext.Current.CancellationToken);
+    }
+
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
 
     private void Note(object message) => _heard.Writer.TryWrite(message);

@@ -230,6 +230,7 @@ internal static class SecurityCases
         new("events without the right",
             Is<EventSocketTests>(nameof(EventSocketTests.Nobody_hears_of_what_they_may_not_read_and_of_nothing_once_the_right_is_taken)),
             Is<EventSocketTests>(nameof(EventSocketTests.A_token_that_is_revoked_ends_its_connections)),
+            Is<RoleTableTests>(nameof(RoleTableTests.Over_the_hub_everybody_hears_what_the_table_says)),
             Is<EventsHubAccessTests>(nameof(EventsHubAccessTests.A_token_that_is_revoked_and_a_session_that_is_over_end_their_connections))),
         new("forged NOTIFY", Is<EventSocketTests>(nameof(EventSocketTests.What_another_role_notifies_tells_no_more_than_ids))),
         new("old dump restored",
