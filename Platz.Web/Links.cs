@@ -10,6 +10,9 @@ public static class Links
     /// <summary>One's own: who one is here, what one may do, and one's tokens.</summary>
     public const string Profile = "/profile";
 
+    /// <summary>The API, operation by operation.</summary>
+    public const string ApiDocs = "/docs/api";
+
     public static string Env(string env) => $"/envs/{Escape(env)}";
 
     /// <summary>What happens in all envs.</summary>

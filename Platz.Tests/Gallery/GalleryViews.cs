@@ -110,6 +110,8 @@ internal static class GalleryViews
         new("site-bots", "/settings/bots", "tbody tr"),
         new("site-bot", $"/settings/bots/{world.Ci.Id}", "[data-token]"),
         new("profile", "/profile", ".panel"),
+        new("api", "/docs/api?op=allDeploymentTasks", ".api-details"),
+        new("api-none-match", "/docs/api?q=nothing-of-it", ".empty"),
         new("site-envs", "/settings", "tbody tr"),
         new("site-clusters", "/settings/clusters", "tbody tr"),
         new("site-cluster", $"/settings/clusters/{world.Clusters[1].Id}", "main form"),

@@ -2,6 +2,7 @@ using Bunit;
 using Bunit.TestDoubles;
 using Microsoft.AspNetCore.Components;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using MudBlazor.Services;
@@ -13,6 +14,7 @@ using Platz.Web.Deployments;
 using Platz.Web.Drafts;
 using Platz.Web.Envs;
 using Platz.Web.Insight;
+using Platz.Web.Api.OpenApi;
 using Platz.Web.Live;
 using Platz.Web.Shared;
 using Platz.Web.SignIn;
@@ -47,6 +49,7 @@ public abstract class PageTest(PostgresServer postgres) : DatabaseTest(postgres)
         Page.Services.AddLiveViews().AddSingleton<DeploymentSave>().AddSingleton<InsightPictures>().AddSingleton<NameLookup>()
             .AddSingleton<TaskPages>().AddSingleton<WatchedLogs>().AddSingleton<LogRowReader>()
             .AddScoped<TimeChoice>().AddScoped<FormDrafts>().AddScoped<Screen>().AddScoped<TaskCommands>();
+        Page.Services.AddSingleton(new ApiDocument(new DefaultEndpointDataSource()));
         SignIn = Page.AddAuthorization();
         SignIn.SetAuthorized(Alice.Name)
             .SetClaims([.. SignedIn.Identity(Alice, isAdmin: true, "test").Claims]);

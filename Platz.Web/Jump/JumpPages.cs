@@ -15,7 +15,7 @@ internal static class JumpPages
             .. envs.SelectMany(e => OfEnv(e.Name, typed)),
             (new("Activity", "all envs", Links.AllActivity, Icons.Material.Filled.Timeline), "tasks"),
             (new("Envs", "all envs", Links.Envs, Icons.Material.Filled.Dns), ""),
-            .. typed ? [(new("Profile", "yours", Links.Profile, Icons.Material.Filled.AccountCircle), "tokens account roles")] : s_nothing,
+            .. typed ? s_ofAll : s_nothing,
             .. places.MayEditSite ? OfSite(typed) : [],
             .. typed ? envs.SelectMany(e => OfKinds(e, places)) : [],
             .. envs.SelectMany(e => places.Types[e.Id].Select(type =>
@@ -27,6 +27,12 @@ internal static class JumpPages
     }
 
     private static readonly (JumpTarget, string)[] s_nothing = [];
+
+    private static readonly (JumpTarget, string)[] s_ofAll =
+    [
+        (new("Profile", "yours", Links.Profile, Icons.Material.Filled.AccountCircle), "tokens account roles"),
+        (new("API", "operation by operation", Links.ApiDocs, Icons.Material.Filled.Api), "documentation openapi curl"),
+    ];
 
     /// <param name="all">Else those that are opened most.</param>
     private static IEnumerable<(JumpTarget, string)> OfEnv(string env, bool all) =>

@@ -24,6 +24,7 @@ internal static class PageTable
             new("/envs", Known, "envs"),
             new("/tasks", Known, "tasks"),
             new("/profile", Known, "profile"),
+            new("/docs/api", Known, "docs/api"),
             new(NotFound, Known, "not-found", "not-found", "nowhere/at/all"),
             new("/envs/{Env}", See, "envs/demo", "envs/nowhere"),
             new("/envs/{Env}/deployments", See, "envs/demo/deployments", "envs/nowhere/deployments"),

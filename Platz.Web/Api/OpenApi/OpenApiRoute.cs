@@ -5,7 +5,7 @@ namespace Platz.Web.Api.OpenApi;
 
 internal static class OpenApiRoute
 {
-    /// <summary>For whoever brings a token or is signed in: programs and the page that shows it.</summary>
+    /// <summary>For whoever brings a token or is signed in: programs, and people beside the page that shows it.</summary>
     public static void MapOpenApi(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/openapi/v2.json", GetAsync).AllowAnonymous().AddEndpointFilter<EtagFilter>();
 
