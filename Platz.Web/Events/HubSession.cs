@@ -52,9 +52,9 @@ internal sealed partial class HubSession(EventStream stream, IEventsClient clien
                 await InTurnAsync(TellOfAllAsync);
             }
         }
-        catch (Exception) when (_end.IsCancellationRequested)
+        catch (Exception e) when (_end.IsCancellationRequested || e is OperationCanceledException or ObjectDisposedException)
         {
-            // The client has gone, or is being sent away.
+            // The client has gone, its request with it, or is being sent away.
         }
         catch (Exception e)
         {
