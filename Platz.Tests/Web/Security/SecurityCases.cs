@@ -76,7 +76,10 @@ internal static class SecurityCases
         new("circuit of another user",
             Is<CircuitJourney>(nameof(CircuitJourney.Whoever_connects_to_the_circuit_of_somebody_else_finds_it_signed_out)),
             Is<SessionStoreTests>(nameof(SessionStoreTests.A_live_page_is_nobody_elses))),
+        new("a thousand circuits of one user",
+            Is<OpenPagesTests>(nameof(OpenPagesTests.A_thousand_circuits_of_one_person_are_capped_and_nobody_else_notices))),
         new("huge, many and malformed messages",
+            Is<OpenPagesTests>(nameof(OpenPagesTests.Who_says_too_much_or_nothing_that_can_be_read_is_disconnected)),
             Is<EventsHubAccessTests>(nameof(EventsHubAccessTests.What_is_too_long_or_malformed_ends_its_connection_and_no_other)),
             Is<EventSocketTests>(nameof(EventSocketTests.Junk_is_ignored_and_what_is_too_long_ends_the_connection))),
     ];
