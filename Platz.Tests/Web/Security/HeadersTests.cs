@@ -1,4 +1,6 @@
 using System.Net;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Platz.Tests.Support;
 
 namespace Platz.Tests.Web.Security;
@@ -58,6 +60,40 @@ public sealed class HeadersTests(PostgresServer postgres) : WebTest(postgres)
     }
 
     [Fact]
+    public async Task No_route_and_no_file_forgets_them()
+    {
+        var cookie = await Server.SignInAsync(await UserAsync(), Cancel);
+        var routes = Server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Select(e => $"/{e.RoutePattern.RawText!.TrimStart('/')}").Where(path => !path.Contains('*')).Distinct().ToList();
+        var files = routes.Where(path => Path.HasExtension(path) && !path.Contains('{'))
+            .GroupBy(path => Path.GetExtension(path)).Select(kind => kind.First());
+        var paths = routes.Where(path => !Path.HasExtension(path)).Concat(files).Select(Filled).ToList();
+        Assert.True(paths.Count > 100, $"{paths.Count} routes");
+
+        foreach (var path in paths)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { { "Cookie", cookie } } };
+            using var answer = await Anonymous.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancel);
+            AssertHeaders(path, answer);
+        }
+    }
+
+    [Fact]
+    public async Task A_method_that_nobody_uses_is_refused_everywhere()
+    {
+        foreach (var path in new[] { "/", "/tasks", "/app.css", "/sign-in", "/sign-out", "/healthz/live", "/openapi/v2.json" })
+        {
+            foreach (var method in new[] { "TRACE", "PROPFIND", "FOO" })
+            {
+                using var request = new HttpRequestMessage(new HttpMethod(method), path);
+                using var answer = await Anonymous.SendAsync(request, Cancel);
+                Assert.True((int)answer.StatusCode is 401 or 404 or 405, $"{method} {path}: {answer.StatusCode}");
+                AssertHeaders($"{method} {path}", answer);
+            }
+        }
+    }
+
+    [Fact]
     public async Task A_fault_carries_them_too()
     {
         await ExecuteAsync("ALTER TABLE sign_in_links RENAME TO gone");
@@ -104,4 +140,18 @@ public sealed class HeadersTests(PostgresServer postgres) : WebTest(postgres)
             Assert.Equal(isAllowed, response.StatusCode is not HttpStatusCode.Forbidden);
         }
     }
+
+    /// <summary>All but how long it may be kept, which files say for themselves.</summary>
+    private static void AssertHeaders(string what, HttpResponseMessage answer)
+    {
+        foreach (var header in s_expected.Where(h => !h.StartsWith("Cache-Control", StringComparison.Ordinal)))
+        {
+            var (name, value) = (header.Split(": ")[0], header[(header.IndexOf(':') + 2)..]);
+            var given = answer.Headers.TryGetValues(name, out var values) ? values.Single() : null;
+            Assert.Equal((what, name, value), (what, name, given));
+        }
+    }
+
+    private static string Filled(string route) => string.Join('/', route.Split('/').Select(
+        part => part.StartsWith('{') ? part.Contains(":guid", StringComparison.Ordinal) ? $"{Guid.NewGuid()}" : "x" : part));
 }
