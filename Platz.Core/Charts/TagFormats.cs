@@ -24,7 +24,7 @@ public sealed class TagFormats(IDbContextFactory<PlatzDb> databases)
             return refusal;
         }
 
-        if (Error(pattern) is { } error)
+        if (TagPattern.Parse(pattern).Error is { } error)
         {
             return new SettingResult.Invalid("pattern", error);
         }
@@ -119,13 +119,6 @@ public sealed class TagFormats(IDbContextFactory<PlatzDb> databases)
                    where pattern is not null
                    select (format.Id, pattern)];
     }
-
-    private static string? Error(string pattern) => pattern.Length switch
-    {
-        0 => "A pattern is needed.",
-        > TagFormat.MaxLength => $"This is too long: at most {TagFormat.MaxLength:N0} characters.",
-        _ => TagPattern.Parse(pattern).Error,
-    };
 
     private static AuditEntry Told(string action, TagFormat format, Actor actor) =>
         new(action, AuditActor.Of(actor), new AuditSubject("tag format", format.Id, format.Pattern));

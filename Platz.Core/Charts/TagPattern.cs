@@ -23,6 +23,13 @@ internal sealed partial class TagPattern
     /// <summary>The pattern, or why there is none.</summary>
     public static (TagPattern? Pattern, string? Error) Parse(string text)
     {
+        if (text.Length is 0 or > TagFormat.MaxLength)
+        {
+            return (null, text.Length == 0
+                ? "A pattern is needed."
+                : $"This is too long: at most {TagFormat.MaxLength:N0} characters.");
+        }
+
         if (Repetitions(text) > MostRepetitions)
         {
             return (null, $"It repeats too much: at most {MostRepetitions:N0} times in all.");
@@ -73,4 +80,4 @@ internal sealed partial class TagPattern
 }
 
 /// <summary>What a tag says of a chart; null where it says nothing.</summary>
-internal sealed record ReadTag(string? Version, string? Revision, string? Branch, string? Commit);
+public sealed record ReadTag(string? Version, string? Revision, string? Branch, string? Commit);

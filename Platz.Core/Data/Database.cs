@@ -113,6 +113,7 @@ public static class Database
         services.AddSingleton<Catalog.EnvChoices>();
         services.AddSingleton<Charts.ChartChoices>();
         services.AddSingleton<Charts.TagFormats>();
+        services.AddSingleton<Charts.TagFormatReads>();
         services.AddSingleton(_ => Catalog.OwnAddress.Of(configuration));
         services.AddSingleton<Deployments.FinalValues>();
         return services;

@@ -50,6 +50,15 @@ internal static class GalleryDialogs
         },
         Of("dialog-env", "/settings", ["main .btn-primary"]),
         Of("dialog-icon", "/settings/registries", ["tbody .btn"]),
+        new("dialog-tag-format", "/settings/tag-formats", "main .btn-primary", async page =>
+        {
+            await page.Locator("main .btn-primary").ClickAsync();
+            await page.Locator("#tag-pattern").FillAsync(@"^(?<version>\d+\.\d+\.\d+)(-(?<branch>[a-z]+))?");
+            await page.Locator(".tag-fits li").First.WaitForAsync();
+        })
+        {
+            Within = Dialog,
+        },
         Of("dialog-managed", $"{Env}/resources/database", ["main .btn-primary"]),
     ];
 

@@ -117,6 +117,7 @@ internal static class GalleryViews
         new("site-cluster", $"/settings/clusters/{world.Clusters[1].Id}", "main form"),
         new("site-registries", "/settings/registries", "tbody tr"),
         new("site-charts", "/settings/charts", "tbody tr"),
+        new("site-tag-formats", "/settings/tag-formats", "tbody tr"),
         new("audit", "/audit", "tbody tr"),
         new("audit-none-match", $"{Env}/audit?outcome=Failed", ".empty"),
     ];

@@ -9,7 +9,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Platz.Tests.Journeys;
 
-/// <summary>What runs, secrets and scheduling in a real browser; watch and queue are driven as a runner would.</summary>
+/// <summary>What runs, secrets, scheduling and tag formats in a real browser; watch and queue are driven as a runner would.</summary>
 public sealed class SettingsJourney(PostgresServer postgres, Browser browser) : BrowserTest(postgres, browser)
 {
     [Fact]
@@ -75,6 +75,22 @@ public sealed class SettingsJourney(PostgresServer postgres, Browser browser) : 
         await Expect(page.Locator("tr.task")).ToContainTextAsync("secret databases/orders changed");
         await page.GetByLabel("Details").ClickAsync();
         await Expect(page.Locator(".causes li")).ToContainTextAsync("by Alice");
+        Assert.Empty(Problems);
+    }
+
+    [Fact]
+    public async Task A_tag_format_is_written_with_the_keyboard_while_its_reading_is_shown()
+    {
+        var page = await OpenAsync("/settings/tag-formats");
+        await page.GetByText("New tag format").PressAsync("Enter");
+        await page.GetByLabel("Pattern").FillAsync(@"^(?<version>\d+)\.(?<revision>\d+)\.\d+$");
+        await Expect(page.Locator(".tag-fits li")).ToContainTextAsync("revision 0");
+
+        await page.GetByLabel("Pattern").PressAsync("Tab");
+        await page.Keyboard.PressAsync("Tab");
+        await page.Keyboard.PressAsync("Enter");
+
+        await Expect(page.Locator("tbody code").First).ToContainTextAsync("<revision>");
         Assert.Empty(Problems);
     }
 

@@ -74,6 +74,8 @@ internal static class JumpPages
             yield return (Page("Clusters", Where, Links.Site("clusters"), Icons.Material.Filled.Hub), "admin");
             yield return (Page("Registries", Where, Links.Site("registries"), Icons.Material.Filled.Inventory2), "admin");
             yield return (Page("Charts", Where, Links.Site("charts"), Icons.Material.Filled.ViewInAr), "admin versions");
+            yield return (
+                Page("Tag formats", Where, Links.Site("tag-formats"), Icons.Material.Filled.Sell), "admin versions patterns");
             yield return (Page("Users", Where, Links.Site("users"), Icons.Material.Filled.Group), "admin people");
             yield return (Page("Bots", Where, Links.Site("bots"), Icons.Material.Filled.SmartToy), "admin people tokens");
             yield return (Page("Audit trail", "the site", Links.Audit(), Icons.Material.Filled.Policy), "admin events history who");

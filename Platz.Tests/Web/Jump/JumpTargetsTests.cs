@@ -50,7 +50,8 @@ public sealed class JumpTargetsTests
     {
         Assert.Equal(
             [
-                "/settings", "/settings/clusters", "/settings/registries", "/settings/charts", "/settings/users", "/settings/bots",
+                "/settings", "/settings/clusters", "/settings/registries", "/settings/charts",
+                "/settings/tag-formats", "/settings/users", "/settings/bots",
                 $"/settings/clusters/{s_cluster.Id}",
             ],
             Pages("settings site", "demo", s_ofAdmin));

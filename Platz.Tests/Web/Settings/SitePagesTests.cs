@@ -17,6 +17,7 @@ public sealed class SitePagesTests(PostgresServer postgres) : PageTest(postgres)
     [InlineData("clusters")]
     [InlineData("registries")]
     [InlineData("charts")]
+    [InlineData("tag-formats")]
     public async Task The_settings_of_the_site_are_a_site_admins(string? tab)
     {
         Open(tab).WaitForElement("table.list", Patience);
