@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.AspNetCore.SignalR;
 using Platz.Web.SignIn;
@@ -5,12 +6,16 @@ using Platz.Web.SignIn;
 namespace Platz.Web.Security;
 
 /// <summary>Closes connections of pages that are more, or say more, than pages of a person would.</summary>
-internal sealed partial class PageHub(OpenPages pages, TimeProvider clock, ILogger<PageHub> log) : IHubFilter
+internal sealed partial class PageHub(OpenPages pages, Sessions sessions, TimeProvider clock, ILogger<PageHub> log)
+    : IHubFilter
 {
     /// <summary>Of a second, in the long run; a page that is typed into or followed sends some ten.</summary>
     private const int Calls = 200;
 
     private const int Burst = 5 * Calls;
+
+    /// <summary>What a page calls where somebody does something; it also answers, and says what it has rendered.</summary>
+    private static readonly FrozenSet<string> s_ofPeople = ["BeginInvokeDotNetFromJS", "OnLocationChanged"];
 
     public async Task OnConnectedAsync(HubLifetimeContext context, Func<HubLifetimeContext, Task> next)
     {
@@ -40,6 +45,11 @@ internal sealed partial class PageHub(OpenPages pages, TimeProvider clock, ILogg
     {
         if (MeterOf(invocationContext.Context)?.Takes(clock) is not false)
         {
+            if (s_ofPeople.Contains(invocationContext.HubMethodName) && invocationContext.Context.User is { } user)
+            {
+                sessions.Use(user);
+            }
+
             return next(invocationContext);
         }
 

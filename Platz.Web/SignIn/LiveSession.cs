@@ -20,12 +20,12 @@ internal sealed class LiveSession(ILoggerFactory logs, Sessions sessions, Change
 
     protected override TimeSpan RevalidationInterval => Sessions.Recheck;
 
-    /// <summary>Whether what the page asks for may be done; asking is use of the session.</summary>
+    /// <summary>Whether what the page asks for may be done.</summary>
     public async Task<bool> GoesOnAsync(CancellationToken cancel)
     {
         var state = await GetAuthenticationStateAsync();
         Follow(state.User);
-        return await MayGoOnAsync(state.User, isUse: true, cancel);
+        return await MayGoOnAsync(state.User, cancel);
     }
 
     /// <summary>
@@ -49,7 +49,7 @@ internal sealed class LiveSession(ILoggerFactory logs, Sessions sessions, Change
 
     protected override Task<bool> ValidateAuthenticationStateAsync(
         AuthenticationState authenticationState, CancellationToken cancellationToken) =>
-        MayGoOnAsync(authenticationState.User, isUse: false, cancellationToken);
+        MayGoOnAsync(authenticationState.User, cancellationToken);
 
     protected override void Dispose(bool disposing)
     {
@@ -57,11 +57,11 @@ internal sealed class LiveSession(ILoggerFactory logs, Sessions sessions, Change
         base.Dispose(disposing);
     }
 
-    private async Task<bool> MayGoOnAsync(ClaimsPrincipal user, bool isUse, CancellationToken cancel)
+    private async Task<bool> MayGoOnAsync(ClaimsPrincipal user, CancellationToken cancel)
     {
         try
         {
-            return await (isUse ? sessions.UseAsync(user, cancel) : sessions.MayGoOnAsync(user, cancel));
+            return await sessions.MayGoOnAsync(user, cancel);
         }
         catch (Exception e) when (DatabaseTrouble.IsDown(e))
         {
@@ -81,7 +81,7 @@ internal sealed class LiveSession(ILoggerFactory logs, Sessions sessions, Change
         async Task AskAgainAsync()
         {
             sessions.Forget(session);
-            if (!await MayGoOnAsync(user, isUse: false, CancellationToken.None))
+            if (!await MayGoOnAsync(user, CancellationToken.None))
             {
                 SetAuthenticationState(Task.FromResult(s_nobody));
             }

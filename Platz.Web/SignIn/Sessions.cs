@@ -6,7 +6,7 @@ using Platz.Core.Identity;
 namespace Platz.Web.SignIn;
 
 /// <summary>Begins sessions and says whether one may go on; cookies and live circuits ask alike.</summary>
-internal sealed class Sessions(SessionRegister register, TimeProvider clock)
+internal sealed partial class Sessions(SessionRegister register, TimeProvider clock, ILogger<Sessions> log)
 {
     /// <summary>A session ends this long after it was last used …</summary>
     public static readonly TimeSpan Idle = TimeSpan.FromHours(8);
@@ -68,23 +68,31 @@ internal sealed class Sessions(SessionRegister register, TimeProvider clock)
         return answer.State.GoesOn && answer.State.IsAdmin == session.IsAdmin;
     }
 
-    /// <summary>The same for what is done in an open page, by which it is used: no request is made there that renews it.</summary>
-    public async Task<bool> UseAsync(ClaimsPrincipal session, CancellationToken cancel)
+    /// <summary>
+    /// Somebody does something in an open page, where no request is made that would renew the session. Nobody waits for
+    /// that: what is done next must not overtake it.
+    /// </summary>
+    public void Use(ClaimsPrincipal session)
     {
-        if (!await MayGoOnAsync(session, cancel))
-        {
-            return false;
-        }
-
-        var (id, now) = (IdOf(session)!.Value, clock.GetUtcNow());
-        if (!_used.TryGetValue(id, out var used) || now >= used + s_usesApart)
+        var now = clock.GetUtcNow();
+        if (IdOf(session) is { } id && (!_used.TryGetValue(id, out var used) || now >= used + s_usesApart))
         {
             Keep(_used, id, now);
             var (idle, latest) = (now + Idle, LatestEnd(session));
-            await register.UseAsync(id, idle < latest ? idle : latest, cancel);
+            _ = RenewAsync(id, idle < latest ? idle : latest);
         }
+    }
 
-        return true;
+    private async Task RenewAsync(Guid id, DateTimeOffset end)
+    {
+        try
+        {
+            await register.UseAsync(id, end, CancellationToken.None);
+        }
+        catch (Exception e)
+        {
+            LogNotRenewed(e);
+        }
     }
 
     private static DateTimeOffset LatestEnd(ClaimsPrincipal session) =>
@@ -104,6 +112,9 @@ internal sealed class Sessions(SessionRegister register, TimeProvider clock)
 
     /// <summary>Something about it has changed: the database is asked again.</summary>
     public void Forget(Guid id) => _answers.TryRemove(id, out _);
+
+    [LoggerMessage(LogLevel.Warning, "That a session is used could not be noted")]
+    private partial void LogNotRenewed(Exception e);
 
     private sealed record Answer(SessionState State, DateTimeOffset At);
 }

@@ -1,0 +1,49 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Platz.Tests.Support;
+using Platz.Web.SignIn;
+
+namespace Platz.Tests.Web.SignIn;
+
+public sealed class CircuitGateTests(PostgresServer postgres) : WebTest(postgres)
+{
+    [Fact]
+    public async Task What_is_done_while_the_database_is_asked_is_done_in_its_order()
+    {
+        await Server.SignInAsync(await UserAsync(), Cancel);
+        using var circuit = Server.Services.CreateScope();
+        var live = (LiveSession)circuit.ServiceProvider.GetRequiredService<AuthenticationStateProvider>();
+        live.SetAuthenticationState(Task.FromResult(new AuthenticationState(await PrincipalAsync())));
+        var (gate, done) = (new CircuitGate(live), new List<int>());
+        await using var asking = await Source.OpenConnectionAsync(Cancel);
+        await using var hold = await asking.BeginTransactionAsync(Cancel);
+        await using (var command = asking.CreateCommand())
+        {
+            command.CommandText = "LOCK TABLE sessions IN ACCESS EXCLUSIVE MODE";
+            await command.ExecuteNonQueryAsync(Cancel);
+        }
+
+        var things = Enumerable.Range(1, 5).Select(DoAsync).ToList();
+        Assert.Empty(done);
+        await hold.RollbackAsync(Cancel);
+        await Task.WhenAll(things);
+
+        Assert.Equal([1, 2, 3, 4, 5], done);
+
+        Task DoAsync(int number) => gate.CreateInboundActivityHandler(_ =>
+        {
+            done.Add(number);
+            return Task.CompletedTask;
+        })(null!);
+    }
+
+    private async Task<ClaimsPrincipal> PrincipalAsync()
+    {
+        await using var db = await DbAsync();
+        var session = Server.Services.GetRequiredService<Sessions>().Begin(await UserAsync());
+        Sessions.Name((ClaimsIdentity)session.Identity!, await db.Sessions.Select(s => s.Id).SingleAsync(Cancel));
+        return session;
+    }
+}
