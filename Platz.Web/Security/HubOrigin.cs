@@ -36,7 +36,9 @@ internal static class HubOrigin
     {
         if (request.Headers.Origin.Count > 0)
         {
-            return SiteCheck.IsOwnOrigin(request);
+            // Where no address may be told, Firefox says goodbye from "null".
+            return SiteCheck.IsOwnOrigin(request)
+                || (SiteCheck.HasNullOrigin(request) && request.Headers["Sec-Fetch-Site"] == "same-origin");
         }
 
         // Browsers leave it out of plain same-origin reads alone; elsewhere its absence is no browser of ours.

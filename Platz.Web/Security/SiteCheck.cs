@@ -20,13 +20,18 @@ internal static class SiteCheck
     public static bool IsOwnOrigin(HttpRequest request) => string.Equals(
         request.Headers.Origin, $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Browsers leave <c>Sec-Fetch-Site</c> out on plain http, and then have said from where a form comes.</summary>
+    /// <summary>
+    /// Browsers leave <c>Sec-Fetch-Site</c> out on plain http. From where a form comes they then say by its origin, which is
+    /// "null" for our own pages too, as those let no address be told; the form's token decides.
+    /// </summary>
     private static bool IsOwn(HttpRequest request) => request.Headers["Sec-Fetch-Site"].ToString() switch
     {
         "same-origin" or "none" => true,
-        "" => IsRead(request) || request.Headers.Origin.Count == 0 || IsOwnOrigin(request),
+        "" => IsRead(request) || request.Headers.Origin.Count == 0 || HasNullOrigin(request) || IsOwnOrigin(request),
         _ => false,
     };
+
+    public static bool HasNullOrigin(HttpRequest request) => request.Headers.Origin == "null";
 
     /// <summary>In a tab of its own, not in a frame.</summary>
     private static bool IsLink(HttpRequest request) => IsRead(request)
