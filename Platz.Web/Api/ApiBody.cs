@@ -15,8 +15,9 @@ internal sealed class ApiBody(JsonObject json)
 
     private readonly List<FieldError> _errors = [];
 
-    /// <summary>The same for the same values, however they were written.</summary>
-    public string Canonical => json.ToJsonString();
+    /// <summary>As it came, but for spaces and lines.</summary>
+    /// <exception cref="InvalidOperationException">It has half of a surrogate pair.</exception>
+    public string Whole => json.ToJsonString();
 
     public ApiProblem? Problem => _errors.Count == 0 ? null : ApiProblem.Invalid(_errors);
 

@@ -1,4 +1,7 @@
 using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.EntityFrameworkCore;
 using Platz.Core.Identity;
 using Platz.Tests.Support;
 
@@ -54,6 +57,30 @@ public sealed class IdempotencyTests(PostgresServer postgres) : WebTest(postgres
 
         await SendAsync(Api, HttpMethod.Delete, path, null, HttpStatusCode.NoContent);
         await SendAsync(Api, HttpMethod.Delete, path, null, HttpStatusCode.NotFound, key: "another");
+    }
+
+    [Fact]
+    public async Task What_is_no_text_is_refused_with_a_key_too()
+    {
+        var path = $"/api/v2/deployments/{(await AddDeploymentAsync()).Id}";
+
+        await SendAsync(Api, HttpMethod.Put, path, """{"config":{},"note":"\ud800"}""", HttpStatusCode.BadRequest);
+        await SendAsync(
+            Api, HttpMethod.Put, path, """{"config":{}}""", HttpStatusCode.BadRequest, key: new string('k', 256));
+    }
+
+    [Fact]
+    public async Task What_came_with_a_key_is_not_told_by_its_digest()
+    {
+        var path = $"/api/v2/deployments/{(await AddDeploymentAsync()).Id}";
+        const string Asked = """{"config":{"password":"hunter2"}}""";
+        await SendAsync(Api, HttpMethod.Put, path, Asked, HttpStatusCode.OK);
+
+        await using var db = await DbAsync();
+        var task = await db.Tasks.SingleAsync(Cancel);
+        var guess = SHA256.HashData(Encoding.UTF8.GetBytes($"PUT\0{path}\0{Asked}"));
+        Assert.NotEqual(Convert.ToHexStringLower(guess.AsSpan(0, 16)), task.IdempotencyRequest);
+        Assert.Equal(32, task.IdempotencyRequest!.Length);
     }
 
     private string New(string name) => $$"""

@@ -17,11 +17,16 @@ internal static class DeploymentTaskCreation
         HttpRequest request, ClaimsPrincipal user, DeploymentCommands commands, IDbContextFactory<PlatzDb> databases,
         CancellationToken cancel)
     {
-        var (key, badKey) = IdempotencyHeader.Read(request);
         var (body, badBody) = await ApiBody.ReadAsync(request, cancel);
-        if (body is null || badKey is not null)
+        if (body is null)
         {
-            return badKey ?? badBody!;
+            return badBody!;
+        }
+
+        var (key, badKey) = await IdempotencyHeader.ReadAsync(request, user.Actor, body, cancel);
+        if (badKey is not null)
+        {
+            return badKey;
         }
 
         var (deployment, at) = (body.RequiredId("deployment_id"), body.Time("execute_at"));
@@ -38,7 +43,7 @@ internal static class DeploymentTaskCreation
                 {
                     DeploymentId = deployment,
                     ExecuteAt = at,
-                    IdempotencyKey = IdempotencyHeader.Of(key, request, user.Actor, body),
+                    IdempotencyKey = key,
                 },
                 user.Actor, cancel),
             RestartK8sResource restart => await commands.RestartAsync(
@@ -46,7 +51,7 @@ internal static class DeploymentTaskCreation
                 {
                     DeploymentId = deployment,
                     ExecuteAt = at,
-                    IdempotencyKey = IdempotencyHeader.Of(key, request, user.Actor, body),
+                    IdempotencyKey = key,
                 },
                 user.Actor, cancel),
             null or UnreadableOperation => new SaveResult.Invalid(

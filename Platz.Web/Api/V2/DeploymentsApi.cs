@@ -104,17 +104,22 @@ internal static class DeploymentsApi
         HttpRequest request, ClaimsPrincipal user, DeploymentEditor editor, IDbContextFactory<PlatzDb> databases,
         CancellationToken cancel)
     {
-        var (key, badKey) = IdempotencyHeader.Read(request);
         var (body, badBody) = await ApiBody.ReadAsync(request, cancel);
-        if (body is null || badKey is not null)
+        if (body is null)
         {
-            return badKey ?? badBody!;
+            return badBody!;
+        }
+
+        var (key, badKey) = await IdempotencyHeader.ReadAsync(request, user.Actor, body, cancel);
+        if (badKey is not null)
+        {
+            return badKey;
         }
 
         var wanted = new NewDeployment
         {
-            Id = IdempotencyHeader.NewId(user.Actor, key),
-            IdempotencyKey = IdempotencyHeader.Of(key, request, user.Actor, body),
+            Id = IdempotencyHeader.NewId(key),
+            IdempotencyKey = key,
             Name = body.Text("name", NameLength) ?? "",
             KindId = body.RequiredId("kind_id"),
             ClusterId = body.RequiredId("cluster_id"),
@@ -136,16 +141,21 @@ internal static class DeploymentsApi
         Guid id, HttpRequest request, ClaimsPrincipal user, DeploymentEditor editor,
         IDbContextFactory<PlatzDb> databases, CancellationToken cancel)
     {
-        var (key, badKey) = IdempotencyHeader.Read(request);
         var (body, badBody) = await ApiBody.ReadAsync(request, cancel);
-        if (body is null || badKey is not null)
+        if (body is null)
         {
-            return badKey ?? badBody!;
+            return badBody!;
+        }
+
+        var (key, badKey) = await IdempotencyHeader.ReadAsync(request, user.Actor, body, cancel);
+        if (badKey is not null)
+        {
+            return badKey;
         }
 
         var edit = new DeploymentEdit
         {
-            IdempotencyKey = IdempotencyHeader.Of(key, request, user.Actor, body),
+            IdempotencyKey = key,
             Name = body.Text("name", NameLength),
             ClusterId = body.Id("cluster_id"),
             HelmChartId = body.Id("helm_chart_id"),
@@ -169,14 +179,13 @@ internal static class DeploymentsApi
         Guid id, HttpRequest request, ClaimsPrincipal user, DeploymentEditor editor,
         IDbContextFactory<PlatzDb> databases, CancellationToken cancel)
     {
-        var (key, badKey) = IdempotencyHeader.Read(request);
+        var (key, badKey) = await IdempotencyHeader.ReadAsync(request, user.Actor, body: null, cancel);
         if (badKey is not null)
         {
             return badKey;
         }
 
-        var once = IdempotencyHeader.Of(key, request, user.Actor, body: null);
-        var result = await editor.DeleteAsync(id, IfMatch.Of(request)?.Version, user.Actor, once, cancel);
+        var result = await editor.DeleteAsync(id, IfMatch.Of(request)?.Version, user.Actor, key, cancel);
         NameTask(request, result);
         return result is SaveResult.Saved
             ? TypedResults.NoContent()

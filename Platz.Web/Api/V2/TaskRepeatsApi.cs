@@ -33,20 +33,25 @@ internal static class TaskRepeatsApi
 
     private static async Task<IResult> RepeatAsync(Repeat repeat, Guid id, Asked asked, CancellationToken cancel)
     {
-        var (key, badKey) = IdempotencyHeader.Read(asked.Request);
         var (body, badBody) = await ApiBody.ReadOptionalAsync(asked.Request, cancel);
-        if (body is null || badKey is not null)
+        if (body is null)
         {
-            return badKey ?? badBody!;
+            return badBody!;
         }
 
         var actor = asked.User.Actor;
+        var (key, badKey) = await IdempotencyHeader.ReadAsync(asked.Request, actor, body, cancel);
+        if (badKey is not null)
+        {
+            return badKey;
+        }
+
         var wanted = new RepeatRequest(id)
         {
             ExecuteAt = body.Time("execute_at"),
             Message = body.Text("message", MessageLength),
             Version = body.Number("version"),
-            IdempotencyKey = IdempotencyHeader.Of(key, asked.Request, actor, body),
+            IdempotencyKey = key,
         };
         if (body.Problem is { } problem)
         {
