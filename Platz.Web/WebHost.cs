@@ -98,9 +98,9 @@ internal static class WebHost
         app.UseStatusCodePages(context => ErrorHandler.WriteStatusAsync(context.HttpContext));
         app.UseHeadLimits();
         app.UseHostNames();
+        app.UseCrossOrigins(); // answers preflights, which bring no token
         app.UseHubOriginCheck();
         app.UseSiteCheck();
-        app.UseCrossOrigins();
         app.UseProvider();
         app.UseWebSockets();
         app.UseRouting();

@@ -66,6 +66,27 @@ public sealed class NetworkEdgeTests(PostgresServer postgres) : WebTest(postgres
     }
 
     [Fact]
+    public async Task A_browser_may_ask_whether_a_site_may_connect_before_it_shows_a_token()
+    {
+        foreach (var (origin, may) in new[] { (Portal, true), ("https://evil.example", false), ("null", false) })
+        {
+            using var preflight = await SendAsync(
+                HttpMethod.Options, "/hubs/events/negotiate?negotiateVersion=1", ("Origin", origin),
+                ("Access-Control-Request-Method", "POST"),
+                ("Access-Control-Request-Headers", "authorization,x-requested-with,x-signalr-user-agent"));
+            Assert.Equal((origin, may ? origin : null), (origin, Header(preflight, "Access-Control-Allow-Origin")));
+            Assert.Null(Header(preflight, "Access-Control-Allow-Credentials"));
+        }
+
+        using var negotiate = new HttpRequestMessage(HttpMethod.Post, "/hubs/events/negotiate?negotiateVersion=1")
+        {
+            Headers = { { "Origin", Portal } },
+        };
+        using var answer = await Api.SendAsync(negotiate, Cancel);
+        Assert.Equal((HttpStatusCode.OK, Portal), (answer.StatusCode, Header(answer, "Access-Control-Allow-Origin")));
+    }
+
+    [Fact]
     public async Task A_proxy_that_is_known_is_believed()
     {
         using var secure = await SendAsync(
