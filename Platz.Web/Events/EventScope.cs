@@ -1,3 +1,4 @@
+using Platz.Core.Data;
 using Platz.Core.Identity;
 
 namespace Platz.Web.Events;
@@ -26,6 +27,14 @@ internal static class EventScope
     public static bool Has(string table) => s_ofEnvs.Contains(table) || s_ofAll.Contains(table) || s_ofTheSite.Contains(table);
 
     public static bool IsAboutRights(string table) => s_rights.Contains(table);
+
+    /// <summary>Whether somebody may see more or less from now on: people sign in and tokens are made all day.</summary>
+    /// <param name="own">The rows that say who they are, see <see cref="ConnectionRights.IdsOf"/>.</param>
+    public static bool IsAboutRights(Change change, IReadOnlySet<Guid> own) => change.Table switch
+    {
+        "users" or "bots" or "sessions" or "api_tokens" => change.Rows?.Any(row => own.Contains(row.Id)) ?? true,
+        var table => IsAboutRights(table),
+    };
 
     /// <param name="env">Of the row; null where it is in none.</param>
     public static bool Sees(this Grants grants, string table, Guid? env) => table switch

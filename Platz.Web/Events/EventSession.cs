@@ -29,6 +29,7 @@ internal sealed partial class EventSession : IAsyncDisposable
     private readonly CancellationTokenSource _end = new();
     private readonly WebSocket _socket;
     private readonly ChangeFeed _changes;
+    private readonly IReadOnlySet<Guid> _own;
     private readonly ILogger _log;
     private readonly ITimer _rechecks;
     private readonly Lock _ending = new();
@@ -37,9 +38,11 @@ internal sealed partial class EventSession : IAsyncDisposable
     private bool _isDisposed;
     private volatile bool _isStale = true;
 
-    public EventSession(WebSocket socket, ChangeFeed changes, TimeProvider clock, ILogger log)
+    /// <param name="own">The rows that say who its identity is.</param>
+    public EventSession(
+        WebSocket socket, ChangeFeed changes, IReadOnlySet<Guid> own, TimeProvider clock, ILogger log)
     {
-        (_socket, _changes, _log) = (socket, changes, log);
+        (_socket, _changes, _own, _log) = (socket, changes, own, log);
         _changes.Heard += Hear;
         _rechecks = clock.CreateTimer(_ => LookAgain(), null, s_recheck, s_recheck);
     }
@@ -85,7 +88,7 @@ internal sealed partial class EventSession : IAsyncDisposable
             return;
         }
 
-        if (EventScope.IsAboutRights(change.Table))
+        if (EventScope.IsAboutRights(change, _own))
         {
             LookAgain();
         }

@@ -104,7 +104,7 @@ internal sealed class EventSockets(
     }
 
     public EventSession Begin(System.Net.WebSockets.WebSocket socket, HttpContext context) =>
-        new(socket, changes, clock, log)
+        new(socket, changes, ConnectionRights.IdsOf(context.User), clock, log)
         {
             Rights = cancel => rights.ReadAsync(context, cancel),
         };

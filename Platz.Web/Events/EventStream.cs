@@ -31,8 +31,10 @@ internal sealed class EventStream : IDisposable
         _changes.Heard += Hear;
     }
 
-    /// <summary>The rights of somebody may have changed: told before what comes after it. Must not block.</summary>
-    public event Action? RightsChanged;
+    /// <summary>
+    /// The rights of somebody may have changed, of anybody with null: told before what comes after it. Must not block.
+    /// </summary>
+    public event Action<Change?>? RightsChanged;
 
     /// <summary>Something was added, or another stream has begun. Must not block.</summary>
     public event Action? Moved;
@@ -80,7 +82,7 @@ internal sealed class EventStream : IDisposable
     {
         if (change is null || EventScope.IsAboutRights(change.Table))
         {
-            RightsChanged?.Invoke();
+            RightsChanged?.Invoke(change);
         }
 
         lock (_lock)

@@ -1,8 +1,18 @@
+using Platz.Core.Data;
+
 namespace Platz.Web.Events;
 
 /// <summary>What wakes it, and what ends it. Nothing here may wait: the stream tells on the thread that listens.</summary>
 internal sealed partial class HubSession
 {
+    private void Hear(Change? change)
+    {
+        if (change is null || EventScope.IsAboutRights(change, own))
+        {
+            Distrust();
+        }
+    }
+
     private void Distrust()
     {
         _isStale = true;

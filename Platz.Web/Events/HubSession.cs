@@ -8,8 +8,8 @@ namespace Platz.Web.Events;
 /// what it subscribed to, as far as its identity may see that at the moment of telling. Nothing is kept for a client
 /// but that position.
 /// </summary>
-internal sealed partial class HubSession(EventStream stream, IEventsClient client, TimeProvider clock, ILogger log)
-    : IDisposable
+internal sealed partial class HubSession(
+    EventStream stream, IEventsClient client, IReadOnlySet<Guid> own, TimeProvider clock, ILogger log) : IDisposable
 {
     private const int Batch = 100;
     private const int MostCallsInAMinute = 120;
@@ -41,7 +41,7 @@ internal sealed partial class HubSession(EventStream stream, IEventsClient clien
     /// <summary>Tells what there is to tell, until the connection ends.</summary>
     public async Task RunAsync()
     {
-        stream.RightsChanged += Distrust;
+        stream.RightsChanged += Hear;
         stream.Moved += Move;
         await using var rechecks = clock.CreateTimer(_ => Recheck(), null, s_recheck, s_recheck);
         try
@@ -63,7 +63,7 @@ internal sealed partial class HubSession(EventStream stream, IEventsClient clien
         }
         finally
         {
-            stream.RightsChanged -= Distrust;
+            stream.RightsChanged -= Hear;
             stream.Moved -= Move;
         }
     }

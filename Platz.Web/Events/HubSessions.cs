@@ -14,7 +14,7 @@ internal sealed class HubSessions(
     public void Begin(HubCallerContext connection, IEventsClient client)
     {
         var request = connection.GetHttpContext()!;
-        var session = new HubSession(stream, client, clock, log)
+        var session = new HubSession(stream, client, ConnectionRights.IdsOf(request.User), clock, log)
         {
             Rights = cancel => rights.ReadAsync(request, cancel),
             Abort = connection.Abort,

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 using Platz.Core.Data;
 using Platz.Core.Identity;
@@ -43,7 +44,7 @@ public sealed class EventStreamTests
         using var stream = new EventStream(_changes, kept: 10);
         var client = new StuckClient();
         var cut = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var session = new HubSession(stream, client, TimeProvider.System, NullLogger.Instance)
+        using var session = new HubSession(stream, client, new HashSet<Guid>(), TimeProvider.System, NullLogger.Instance)
         {
             Rights = _ => Task.FromResult<Grants?>(Grants.None with { SiteAdmin = true }),
             Abort = cut.SetResult,
@@ -62,6 +63,39 @@ public sealed class EventStreamTests
         client.LetGo.SetResult();
         await running;
         Assert.Equal(1, client.Heard);
+    }
+
+    [Fact]
+    public async Task Rights_are_read_again_when_they_may_have_changed_and_not_because_somebody_else_signs_in()
+    {
+        var own = Guid.NewGuid();
+        using var stream = new EventStream(_changes, kept: 10);
+        var reads = 0;
+        using var session = new HubSession(
+            stream, new StuckClient(), new HashSet<Guid> { own }, new FakeTimeProvider(), NullLogger.Instance)
+        {
+            Rights = _ => Task.FromResult<Grants?>(Grants.None with { SiteAdmin = ++reads == 0 }),
+            Abort = () => { },
+        };
+        var running = session.RunAsync();
+        foreach (var table in new[] { "users", "bots", "sessions", "api_tokens", "envs" })
+        {
+            foreach (var (rows, isRead) in new (ChangedRow[]?, bool)[]
+            {
+                ([new(Guid.NewGuid(), null)], table is "envs"), ([new(Guid.NewGuid(), null), new(own, null)], true),
+                (null, true),
+            })
+            {
+                await session.SubscribeAsync([new("deployment_kinds", null)], after: null);
+                var before = reads;
+                _changes.Hear(new Change(table, null, rows));
+                await session.SubscribeAsync([new("deployment_kinds", null)], after: null);
+                Assert.Equal((table, rows?.Length, isRead), (table, rows?.Length, reads > before));
+            }
+        }
+
+        session.Dispose();
+        await running;
     }
 
     private void Tell(int events)
