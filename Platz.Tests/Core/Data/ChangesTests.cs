@@ -114,6 +114,29 @@ public sealed class ChangesTests(PostgresServer postgres) : DatabaseTest(postgre
         Assert.Equal(["deployments Update demo", "deployments Update other"], (await HeardAsync(deployment.Id)).Order());
     }
 
+    [Theory]
+    [InlineData("status = 'Running'", false)]
+    [InlineData("cluster_id = cluster_id", false)]
+    [InlineData("cluster_id = (SELECT max(id::text)::uuid FROM k8s_clusters WHERE id <> cluster_id)", true)]
+    public async Task Whether_a_deployment_has_left_an_env_is_asked_only_where_it_moves(string change, bool isAsked)
+    {
+        await AddDeploymentAsync();
+        var other = NewCluster(Env.Id);
+        await AfterAsync(db => db.Add(other), other.Id);
+
+        await using var update = Source.CreateCommand($"EXPLAIN (ANALYZE) UPDATE deployments SET {change}");
+        await using var plan = await update.ExecuteReaderAsync(Cancel);
+        var triggers = new List<string>();
+        while (await plan.ReadAsync(Cancel))
+        {
+            triggers.Add(plan.GetString(0));
+        }
+
+        Assert.Contains(triggers, line => line.StartsWith("Trigger deployments_update", StringComparison.Ordinal));
+        Assert.Equal(
+            isAsked, triggers.Exists(line => line.StartsWith("Trigger deployments_moved", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public async Task A_resource_is_told_where_its_deployment_is_also_of_a_type_that_all_envs_share()
     {
