@@ -10,16 +10,24 @@ using Quartz;
 namespace Platz.Runner.Maintenance;
 
 /// <summary>Where the head of the audit trail goes (docs/audit.md); nowhere by default.</summary>
-public sealed class AuditHeadOptions
+public sealed class AuditHeadOptions : IValidatableObject
 {
     public const string Section = "Audit";
 
     /// <summary>A line each is added to it.</summary>
-    public string? HeadFile { get; init; }
+    public string? HeadFile { get; init => field = string.IsNullOrWhiteSpace(value) ? null : value; }
 
     /// <summary>It is POSTed there as JSON.</summary>
-    [Url]
-    public string? HeadUrl { get; init; }
+    public string? HeadUrl { get; init => field = string.IsNullOrWhiteSpace(value) ? null : value; }
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (HeadUrl is not null
+            && !(Uri.TryCreate(HeadUrl, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"))
+        {
+            yield return new ValidationResult("Audit:HeadUrl must be an http or https address.", [nameof(HeadUrl)]);
+        }
+    }
 }
 
 [OptionsValidator]
@@ -67,30 +75,40 @@ internal sealed class AuditHeadJob(
         await NoteAsync(db, last!.Seq, why, cancel);
     }
 
-    /// <returns>Null once it is there.</returns>
+    /// <returns>Null once it is everywhere; trouble in one place keeps it from no other.</returns>
     private async Task<string?> TroubleAsync(string head, CancellationToken cancel)
+    {
+        var inFile = options.Value.HeadFile is { } file
+            ? await TroubleAsync(() => AppendAsync(file, head, cancel), cancel) : null;
+        var atUrl = options.Value.HeadUrl is { } url
+            ? await TroubleAsync(() => PostAsync(url, head, cancel), cancel) : null;
+        return inFile is null || atUrl is null ? inFile ?? atUrl : $"{inFile} {atUrl}";
+    }
+
+    /// <summary>Whatever it is, the trail tells of it: nobody else would.</summary>
+    private static async Task<string?> TroubleAsync(Func<Task<string?>> tell, CancellationToken cancel)
     {
         try
         {
-            if (options.Value.HeadFile is { } file)
-            {
-                await File.AppendAllTextAsync(file, $"{head}\n", cancel);
-            }
-
-            if (options.Value.HeadUrl is { } url)
-            {
-                using var content = new StringContent(head, Encoding.UTF8, "application/json");
-                using var answer = await s_http.PostAsync(url, content, cancel);
-                return answer.IsSuccessStatusCode ? null : $"It was answered with {(int)answer.StatusCode}.";
-            }
-
-            return null;
+            return await tell();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or HttpRequestException
-            || (e is OperationCanceledException && !cancel.IsCancellationRequested))
+        catch (Exception e) when (!(e is OperationCanceledException && cancel.IsCancellationRequested))
         {
             return e.Message;
         }
+    }
+
+    private static async Task<string?> AppendAsync(string file, string head, CancellationToken cancel)
+    {
+        await File.AppendAllTextAsync(file, $"{head}\n", cancel);
+        return null;
+    }
+
+    private static async Task<string?> PostAsync(string url, string head, CancellationToken cancel)
+    {
+        using var content = new StringContent(head, Encoding.UTF8, "application/json");
+        using var answer = await s_http.PostAsync(url, content, cancel);
+        return answer.IsSuccessStatusCode ? null : $"It was answered with {(int)answer.StatusCode}.";
     }
 
     private async Task NoteAsync(PlatzDb db, long seq, string? why, CancellationToken cancel)

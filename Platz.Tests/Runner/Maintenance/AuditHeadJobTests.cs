@@ -95,6 +95,40 @@ public sealed class AuditHeadJobTests(PostgresServer postgres) : AuditTest(postg
     }
 
     [Fact]
+    public async Task Trouble_of_any_kind_in_one_place_is_in_the_trail_and_keeps_it_from_no_other()
+    {
+        await using var server = await FakeRegistry.StartAsync(ReceiveAsync);
+        await AppendAsync(Entry("one"));
+        foreach (var options in new AuditHeadOptions[]
+        {
+            new() { HeadFile = "a\0b", HeadUrl = $"{server.Root}" }, new() { HeadUrl = "ftp://127.0.0.1/heads" },
+            new() { HeadFile = " ", HeadUrl = $"{server.Root}" },
+        })
+        {
+            await Job(options).RunAsync(Cancel);
+            _clock.Advance(TimeSpan.FromHours(2));
+        }
+
+        Assert.Equal([AuditOutcome.Failed, AuditOutcome.Failed, AuditOutcome.Done], (await ToldAsync()).Select(t => t.Outcome));
+        Assert.Equal(2, _received.Count);
+    }
+
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("https://elsewhere.example/heads", true)]
+    [InlineData("HTTP://127.0.0.1:8080/", true)]
+    [InlineData("ftp://elsewhere.example/heads", false)]
+    [InlineData("elsewhere.example", false)]
+    [InlineData("/heads", false)]
+    public void It_is_told_over_http_or_not_at_all(string url, bool isTaken)
+    {
+        var options = new AuditHeadOptions { HeadFile = "", HeadUrl = url };
+
+        Assert.Null(options.HeadFile);
+        Assert.Equal(isTaken, new AuditHeadOptionsValidator().Validate(null, options).Succeeded);
+    }
+
+    [Fact]
     public async Task Nobody_is_told_anything_unless_somebody_is_named()
     {
         await AppendAsync(Entry());
