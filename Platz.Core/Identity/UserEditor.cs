@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using Platz.Core.Audit;
 using Platz.Core.Catalog;
 using Platz.Core.Data;
@@ -7,12 +8,13 @@ using Platz.Core.Data;
 namespace Platz.Core.Identity;
 
 /// <summary>Who is a site admin and who may sign in: a site admin's to say, of others only. Users are never deleted.</summary>
-public sealed class UserEditor(IDbContextFactory<PlatzDb> databases, SessionRegister sessions)
+public sealed class UserEditor(
+    IDbContextFactory<PlatzDb> databases, SessionRegister sessions, IOptions<ProviderOptions> provider)
 {
     /// <summary>
     /// Who is deactivated is signed out everywhere at once, and their tokens are refused while it lasts. Who is made an
     /// admin here stays one whatever the configuration says; whom it makes one is so again at the next sign-in, so that
-    /// taking it here is refused.
+    /// taking it here is refused while there is the provider by which they sign in.
     /// </summary>
     /// <param name="isAdmin">Null keeps it.</param>
     /// <param name="isActive">Null keeps it.</param>
@@ -33,13 +35,14 @@ public sealed class UserEditor(IDbContextFactory<PlatzDb> databases, SessionRegi
         }
 
         var identities = db.UserIdentities.Where(i => i.UserId == id && i.AdminFromProvider);
-        if (isAdmin is false && user.IsAdmin && await identities.AnyAsync(cancel))
+        var issuers = await identities.Select(i => i.Issuer).ToListAsync(cancel);
+        if (isAdmin is false && user.IsAdmin && issuers.Exists(provider.Value.Is))
         {
             return new SettingResult.Conflict(
                 "The configuration makes them an admin: take them out of its AdminEmails and AdminGroups, or deactivate them.");
         }
 
-        if (isAdmin is true && !user.IsAdmin)
+        if (isAdmin is { } isToBe && isToBe != user.IsAdmin)
         {
             await identities.ExecuteUpdateAsync(set => set.SetProperty(i => i.AdminFromProvider, false), cancel);
         }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Microsoft.IdentityModel.Tokens;
+using Platz.Core.Identity;
 
 namespace Platz.Web.SignIn;
 
@@ -68,6 +69,7 @@ internal static class ProviderServices
         var services = authentication.Services;
         services.AddOptions<SignInOptions>().BindConfiguration(SignInOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<SignInOptions>, SignInOptionsValidator>();
+        services.AddOptions<ProviderOptions>().BindConfiguration(SignInOptions.Section);
         services.AddSingleton<IConfigureOptions<OpenIdConnectOptions>, ProviderSignIn>();
         services.AddScoped<ProviderEvents>();
         return authentication.AddOpenIdConnect(ProviderSignIn.Scheme, _ => { });

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Platz.Core.Catalog;
 using Platz.Core.Identity;
 using Platz.Tests.Support;
@@ -8,6 +9,14 @@ namespace Platz.Tests.Core.Identity;
 
 public sealed class UserEditorTests(PostgresServer postgres) : PeopleTest(postgres)
 {
+    protected override void ConfigureServices(IServiceCollection services)
+    {
+        base.ConfigureServices(services);
+        services.Configure<ProviderOptions>(provider => provider.Authority = "https://id.test/");
+    }
+
+    private ProviderOptions Provider => Services.GetRequiredService<IOptions<ProviderOptions>>().Value;
+
     private UserEditor Users => Services.GetRequiredService<UserEditor>();
 
     [Fact]
@@ -94,6 +103,21 @@ public sealed class UserEditorTests(PostgresServer postgres) : PeopleTest(postgr
         await EnterAsync(isAdmin: false);
         Assert.False(await IsAdminAsync(bob));
         Assert.Equal(["User.AdminTaken", "SignIn.Done"], (await TrailAsync())[^2..].Select(e => e.Action));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("https://other.test")]
+    public async Task An_admin_by_a_provider_that_is_gone_is_one_no_longer_than_others_want(string authority)
+    {
+        var bob = await EnterAsync(isAdmin: true);
+        Provider.Authority = authority;
+
+        Saved(await Users.UpdateAsync(bob, isAdmin: false, isActive: null, Alice, Cancel));
+
+        Assert.False(await IsAdminAsync(bob));
+        await using var db = await DbAsync();
+        Assert.False((await db.UserIdentities.SingleAsync(Cancel)).AdminFromProvider);
     }
 
     [Fact]

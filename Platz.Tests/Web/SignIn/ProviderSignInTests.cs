@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Platz.Core.Catalog;
 using Platz.Core.Identity;
 using Platz.Tests.Support;
 
@@ -114,7 +115,11 @@ public sealed class ProviderSignInTests(PostgresServer postgres) : ProviderTest(
         foreach (var (person, isAdmin) in table)
         {
             await SignInAsync(person, server);
-            Assert.Equal((person, isAdmin), (person, Assert.Single(await ComersAsync()).IsAdmin));
+            var user = Assert.Single(await ComersAsync());
+            Assert.Equal((person, isAdmin), (person, user.IsAdmin));
+            var taken = await server.Services.GetRequiredService<UserEditor>().UpdateAsync(
+                user.Id, isAdmin: false, isActive: null, Alice, Cancel);
+            Assert.Equal((person, isAdmin), (person, taken is SettingResult.Conflict));
         }
 
         await ExecuteAsync("UPDATE users SET is_admin = true WHERE email = 'other@example.org'"); // by another admin
