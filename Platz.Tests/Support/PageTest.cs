@@ -1,8 +1,8 @@
 using Bunit;
 using Bunit.TestDoubles;
 using Microsoft.AspNetCore.Components;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using MudBlazor.Services;
@@ -10,11 +10,12 @@ using Platz.Core.Catalog;
 using Platz.Core.Data;
 using Platz.Core.Identity;
 using Platz.Core.Tasks;
+using Platz.Web.Api.OpenApi;
 using Platz.Web.Deployments;
+using Platz.Web.Docs;
 using Platz.Web.Drafts;
 using Platz.Web.Envs;
 using Platz.Web.Insight;
-using Platz.Web.Api.OpenApi;
 using Platz.Web.Live;
 using Platz.Web.Shared;
 using Platz.Web.SignIn;
@@ -49,7 +50,7 @@ public abstract class PageTest(PostgresServer postgres) : DatabaseTest(postgres)
         Page.Services.AddLiveViews().AddSingleton<DeploymentSave>().AddSingleton<InsightPictures>().AddSingleton<NameLookup>()
             .AddSingleton<TaskPages>().AddSingleton<WatchedLogs>().AddSingleton<LogRowReader>()
             .AddScoped<TimeChoice>().AddScoped<FormDrafts>().AddScoped<Screen>().AddScoped<TaskCommands>();
-        Page.Services.AddSingleton(new ApiDocument(new DefaultEndpointDataSource()));
+        Page.Services.AddSingleton(new ApiReference(new ApiDocument(new DefaultEndpointDataSource()).Document));
         SignIn = Page.AddAuthorization();
         SignIn.SetAuthorized(Alice.Name)
             .SetClaims([.. SignedIn.Identity(Alice, isAdmin: true, "test").Claims]);

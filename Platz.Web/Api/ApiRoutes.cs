@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.Extensions.Options;
 using Platz.Web.Api.OpenApi;
 using Platz.Web.Api.V2;
+using Platz.Web.Docs;
 using Platz.Web.Events;
 using Platz.Web.Security;
 
@@ -22,6 +23,7 @@ internal static class ApiRoutes
                 .RequireAuthenticatedUser());
         services.AddSingleton<LogFollowers>();
         services.AddSingleton<ApiDocument>();
+        services.AddSingleton(provider => new ApiReference(provider.GetRequiredService<ApiDocument>().Document));
         services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.PropertyNamingPolicy = System.Text.Json.JsonNamingPolicy.SnakeCaseLower;
