@@ -14,11 +14,12 @@ public sealed class MalformedRequests;
 public sealed class MalformedRequestsTests(PostgresServer postgres) : WebTest(postgres)
 {
     private const int Count = 10_000;
+    private const int Parts = 4;
     private const int Clients = 4;
     private const int Shown = 5;
 
     /// <summary>Some 400 bytes for each request; what is logged of it is less.</summary>
-    private const long MostGrowth = 2 * 1024 * 1024;
+    private const long MostGrowth = 1024 * 1024;
 
     /// <summary>Arrays that the process keeps for later bodies, as many as were ever needed at once.</summary>
     private const long MostPooled = 64 * 1024 * 1024;
@@ -35,14 +36,17 @@ public sealed class MalformedRequestsTests(PostgresServer postgres) : WebTest(po
         var token = Api.DefaultRequestHeaders.GetValues("x-platz-token").Single();
         var fuzz = new RequestFuzz(await KnownAsync(), token, s_seed);
 
-        await SendAsync(fuzz, 0, Count / 2);
-        var half = Held();
-        await SendAsync(fuzz, Count / 2, Count);
-        var whole = Held();
+        var held = new List<(long Small, long Large)>();
+        for (var part = 0; part < Parts; part++)
+        {
+            await SendAsync(fuzz, part * Count / Parts, (part + 1) * Count / Parts);
+            held.Add(Held());
+        }
 
         Assert.True(_complaints.IsEmpty, $"{_complaints.Count} of them:\n{string.Join('\n', _complaints.Take(Shown))}");
-        Assert.InRange(whole.Small - half.Small, long.MinValue, MostGrowth);
-        Assert.InRange(whole.Large - half.Large, long.MinValue, MostPooled);
+        // What is left behind is left by every part; what else lives in this process comes and goes.
+        Assert.InRange(held.Zip(held.Skip(1), (a, b) => b.Small - a.Small).Min(), long.MinValue, MostGrowth);
+        Assert.InRange(held[^1].Large - held[0].Large, long.MinValue, MostPooled);
         Assert.DoesNotContain(Server.Log.Lines, line =>
             line.StartsWith("Error", StringComparison.Ordinal) || line.StartsWith("Critical", StringComparison.Ordinal)
             || line.Contains("nhandled", StringComparison.Ordinal));
@@ -55,7 +59,9 @@ public sealed class MalformedRequestsTests(PostgresServer postgres) : WebTest(po
         GC.WaitForPendingFinalizers();
         GC.Collect();
         var sizes = GC.GetGCMemoryInfo(GCKind.FullBlocking).GenerationInfo;
-        return (sizes[0].SizeAfterBytes + sizes[1].SizeAfterBytes + sizes[2].SizeAfterBytes, sizes[3].SizeAfterBytes);
+        return (Alive(sizes[0]) + Alive(sizes[1]) + Alive(sizes[2]), Alive(sizes[3]));
+
+        static long Alive(GCGenerationInfo generation) => generation.SizeAfterBytes - generation.FragmentationAfterBytes;
     }
 
     private async Task SendAsync(RequestFuzz fuzz, int from, int to)
