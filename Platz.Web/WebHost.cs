@@ -82,7 +82,6 @@ internal static class WebHost
         services.AddScoped<CircuitHandler, CircuitGate>();
         services.AddApi();
         services.AddEvents();
-        services.AddSingleton<DeniedAttempts>();
         services.AddNetworkEdge();
         services.AddRateLimits();
         services.AddRequestTimeouts();

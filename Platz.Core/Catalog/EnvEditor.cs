@@ -39,7 +39,7 @@ public sealed class EnvEditor(IDbContextFactory<PlatzDb> databases)
             return new EnvResult.NotFound();
         }
 
-        if (!standing.Allows(Permission.EditEnv))
+        if (!db.Admits(actor, standing, Permission.EditEnv, envId))
         {
             return new EnvResult.Forbidden($"This needs {Access.Needs(Permission.EditEnv)}.");
         }

@@ -160,7 +160,7 @@ public sealed partial class EnvRegister(IDbContextFactory<PlatzDb> databases)
     }
 
     private static async Task<SettingResult?> RefusalAsync(PlatzDb db, Actor actor, CancellationToken cancel) =>
-        (await Access.OfAsync(db, actor, envId: null, kindId: null, cancel)).Allows(Permission.EditSite)
+        await db.AdmitsAsync(actor, Permission.EditSite, cancel)
             ? null
             : new SettingResult.Forbidden(Permission.EditSite);
 

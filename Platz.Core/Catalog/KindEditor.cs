@@ -19,7 +19,7 @@ public sealed partial class KindEditor(IDbContextFactory<PlatzDb> databases)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        if (!(await Access.OfAsync(db, actor, envId: null, kindId: null, cancel)).Allows(Permission.EditSite))
+        if (!await db.AdmitsAsync(actor, Permission.EditSite, cancel))
         {
             return new SettingResult.Forbidden(Permission.EditSite);
         }

@@ -168,7 +168,7 @@ public sealed class SecretEditor(IDbContextFactory<PlatzDb> databases, Envelope 
         await Access.OfAsync(db, actor, envId, kindId: null, cancel) switch
         {
             Standing.None => new SecretResult.NotFound(),
-            var standing when !standing.Allows(Permission.EditSecrets) =>
+            var standing when !db.Admits(actor, standing, Permission.EditSecrets, envId) =>
                 new SecretResult.Forbidden($"This needs {Access.Needs(Permission.EditSecrets)}."),
             _ when !await db.Envs.AnyAsync(e => e.Id == envId, cancel) => new SecretResult.NotFound(),
             _ => null,

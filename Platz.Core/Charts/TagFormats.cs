@@ -124,7 +124,7 @@ public sealed class TagFormats(IDbContextFactory<PlatzDb> databases)
         new(action, AuditActor.Of(actor), new AuditSubject("tag format", format.Id, format.Pattern));
 
     private static async Task<SettingResult?> RefusalAsync(PlatzDb db, Actor actor, CancellationToken cancel) =>
-        (await Access.OfAsync(db, actor, envId: null, kindId: null, cancel)).Allows(Permission.EditSite)
+        await db.AdmitsAsync(actor, Permission.EditSite, cancel)
             ? null
             : new SettingResult.Forbidden(Permission.EditSite);
 }

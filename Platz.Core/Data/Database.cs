@@ -62,6 +62,7 @@ public static class Database
         services.AddSingleton(_ => Connect(configuration.GetConnectionString("Platz")));
         services.AddDbContextFactory<PlatzDb>((provider, options) =>
             options.Use(provider.GetRequiredService<NpgsqlDataSource>()));
+        services.AddSingleton<Audit.DeniedAttempts>();
         services.AddSingleton<TaskQueue>();
         services.AddSingleton<TaskHistory>();
         services.AddSingleton<TaskRelations>();

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Metadata.Conventions;
 using Platz.Core.Activity;
 using Platz.Core.Audit;
@@ -15,6 +16,9 @@ namespace Platz.Core.Data;
 /// <summary>The database. A context lives for one operation; tasks are written by <see cref="TaskQueue"/> alone.</summary>
 public sealed class PlatzDb(DbContextOptions<PlatzDb> options) : DbContext(options)
 {
+    /// <summary>What a command has refused; the audit trail is told of it once the command is over.</summary>
+    internal Denial? Denial { get; set; }
+
     public DbSet<Env> Envs => Set<Env>();
 
     public DbSet<Cluster> Clusters => Set<Cluster>();
@@ -78,6 +82,16 @@ public sealed class PlatzDb(DbContextOptions<PlatzDb> options) : DbContext(optio
     public DbSet<AuditEvent> AuditEvents => Set<AuditEvent>();
 
     public DbSet<AuditHead> AuditHeads => Set<AuditHead>();
+
+    public override async ValueTask DisposeAsync()
+    {
+        var attempts = Denial is null ? null : this.GetService<DeniedAttempts>();
+        await base.DisposeAsync();
+        if (attempts is not null)
+        {
+            await attempts.NoteCommandAsync(Denial!);
+        }
+    }
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {

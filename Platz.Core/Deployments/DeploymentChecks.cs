@@ -88,7 +88,7 @@ internal sealed class DeploymentChecks
         var standing = await Access.OfAsync(_db, actor, EnvId, _kind.Id, cancel);
         return standing is Standing.None
             ? new SaveResult.NotFound()
-            : needed.Where(permission => !standing.Allows(permission))
+            : needed.Where(permission => !_db.Admits(actor, standing, permission, EnvId))
                 .Select(permission => new SaveResult.Forbidden(permission)).FirstOrDefault();
     }
 

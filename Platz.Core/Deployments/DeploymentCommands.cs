@@ -41,7 +41,7 @@ public sealed class DeploymentCommands(IDbContextFactory<PlatzDb> databases, Sen
             return new SaveResult.Invalid("operation", $"The chart has no action '{request.ActionId}'.");
         }
 
-        if (!standing.Allows(action.Permission))
+        if (!db.Admits(actor, standing, action.Permission, found.Cluster.EnvId))
         {
             return new SaveResult.Forbidden(action.Permission);
         }
@@ -73,7 +73,7 @@ public sealed class DeploymentCommands(IDbContextFactory<PlatzDb> databases, Sen
             return new SaveResult.NotFound();
         }
 
-        if (!standing.Allows(Permission.RestartResource))
+        if (!db.Admits(actor, standing, Permission.RestartResource, found.Cluster.EnvId))
         {
             return new SaveResult.Forbidden(Permission.RestartResource);
         }

@@ -69,6 +69,11 @@ public sealed class TaskRepeats(IDbContextFactory<PlatzDb> databases, TimeProvid
         var rights = await RepeatRights.OfAsync(db, source, plan, actor, cancel);
         if (rights.Refusal(source, plan) is { } refusal)
         {
+            if (refusal is SaveResult.Forbidden)
+            {
+                db.Deny(actor, plan.Needs, source.Task.EnvId);
+            }
+
             return refusal;
         }
 

@@ -87,6 +87,30 @@ public static class Access
         _ => "an Owner of this kind",
     };
 
+    /// <summary>What it is to do, for the words of the audit trail.</summary>
+    public static string Act(Permission permission) => permission switch
+    {
+        Permission.See => "see an env",
+        Permission.CreateDeployment => "create a deployment",
+        Permission.EditDeployment => "change a deployment",
+        Permission.ReadValuesOverride => "read a values override",
+        Permission.EditValuesOverride => "change a values override",
+        Permission.EnableOrDisable => "enable or disable a deployment",
+        Permission.DeleteDeployment => "delete a deployment",
+        Permission.InvokeMaintainerAction => "invoke an action for Maintainers",
+        Permission.InvokeOwnerAction => "invoke an action for Owners",
+        Permission.RestartResource => "restart what runs",
+        Permission.CancelTask => "cancel a task",
+        Permission.EditSecrets => "change secrets",
+        Permission.EditEnv => "change an env",
+        Permission.EditSite => "change the settings of the site",
+        Permission.ReadMembers => "read who is in an env",
+        Permission.EditMembers => "change roles",
+        Permission.EditPeople => "change users, bots or tokens",
+        Permission.ReadAudit => "read the audit trail",
+        _ => $"{permission}",
+    };
+
     /// <summary>Read from the database at each command, never from what somebody was when they signed in.</summary>
     public static async Task<Standing> OfAsync(
         PlatzDb db, Actor actor, Guid? envId, Guid? kindId, CancellationToken cancel) =>

@@ -134,7 +134,7 @@ public sealed class BotEditor(IDbContextFactory<PlatzDb> databases, TimeProvider
             : null);
 
     private static async Task<SettingResult?> RightsRefusalAsync(PlatzDb db, Actor actor, CancellationToken cancel) =>
-        (await Access.OfAsync(db, actor, envId: null, kindId: null, cancel)).Allows(Permission.EditPeople)
+        await db.AdmitsAsync(actor, Permission.EditPeople, cancel)
             ? null
             : new SettingResult.Forbidden(Permission.EditPeople);
 

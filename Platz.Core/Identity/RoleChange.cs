@@ -21,7 +21,7 @@ internal static class RoleChange
         return await Access.OfAsync(db, actor, envId, kindId: null, cancel) switch
         {
             Standing.None => new SettingResult.NotFound(),
-            var standing when !standing.Allows(Permission.EditMembers) =>
+            var standing when !db.Admits(actor, standing, Permission.EditMembers, envId) =>
                 new SettingResult.Forbidden(Permission.EditMembers),
             _ when env is null => new SettingResult.NotFound(),
             _ => null,

@@ -54,11 +54,14 @@ public sealed class TokenEditor(IDbContextFactory<PlatzDb> databases, TokenPeppe
             return new SettingResult.NotFound();
         }
 
-        if (!MayRevokeOwn(token, actor) && !await MayEditPeopleAsync(db, actor, cancel))
+        if (token.UserId is null && !await db.AdmitsAsync(actor, Permission.EditPeople, cancel))
         {
-            return token.UserId is null
-                ? new SettingResult.Forbidden(Permission.EditPeople)
-                : new SettingResult.NotFound(); // nobody is told which tokens others have
+            return new SettingResult.Forbidden(Permission.EditPeople);
+        }
+
+        if (token.UserId is not null && !MayRevokeOwn(token, actor) && !await MayEditPeopleAsync(db, actor, cancel))
+        {
+            return new SettingResult.NotFound(); // nobody is told which tokens others have
         }
 
         token.RevokedAt = clock.GetUtcNow();
@@ -88,20 +91,21 @@ public sealed class TokenEditor(IDbContextFactory<PlatzDb> databases, TokenPeppe
     private static async Task<SettingResult?> RightsRefusalAsync(
         PlatzDb db, NewToken wanted, Actor actor, CancellationToken cancel)
     {
-        if (actor is not Actor.User)
-        {
-            return new SettingResult.Forbidden("Only people make tokens.");
-        }
-
         var isOwn = wanted.Owner is TokenOwner.User && wanted.OwnerId == actor.Id;
-        if (!isOwn && !await MayEditPeopleAsync(db, actor, cancel))
+        SettingResult? refusal = actor switch
         {
-            return new SettingResult.Forbidden(Permission.EditPeople);
+            not Actor.User => new SettingResult.Forbidden("Only people make tokens."),
+            _ when !isOwn && !await MayEditPeopleAsync(db, actor, cancel) => new SettingResult.Forbidden(Permission.EditPeople),
+            { Scope: { } scope } when wanted.Scope?.IsWithin(scope) is not true =>
+                new SettingResult.Forbidden("A token makes none that may do more than itself."),
+            _ => null,
+        };
+        if (refusal is not null)
+        {
+            db.Deny(actor, Permission.EditPeople, envId: null);
         }
 
-        return actor.Scope is { } scope && wanted.Scope?.IsWithin(scope) is not true
-            ? new SettingResult.Forbidden("A token makes none that may do more than itself.")
-            : null;
+        return refusal;
     }
 
     private static async Task<SettingResult?> EnvsRefusalAsync(

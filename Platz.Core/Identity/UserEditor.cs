@@ -78,7 +78,7 @@ public sealed class UserEditor(
         await using var db = await databases.CreateDbContextAsync(cancel);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var isOwn = actor.UserId == id && actor.Scope is null;
-        if (!isOwn && !(await Access.OfAsync(db, actor, envId: null, kindId: null, cancel)).Allows(Permission.EditPeople))
+        if (!isOwn && !await db.AdmitsAsync(actor, Permission.EditPeople, cancel))
         {
             return new SettingResult.Forbidden(Permission.EditPeople);
         }
@@ -115,13 +115,17 @@ public sealed class UserEditor(
 
     private static async Task<SettingResult?> RefusalAsync(PlatzDb db, Guid id, Actor actor, CancellationToken cancel)
     {
-        if (!(await Access.OfAsync(db, actor, envId: null, kindId: null, cancel)).Allows(Permission.EditPeople))
+        if (!await db.AdmitsAsync(actor, Permission.EditPeople, cancel))
         {
             return new SettingResult.Forbidden(Permission.EditPeople);
         }
 
-        return actor.UserId == id
-            ? new SettingResult.Forbidden("Nobody changes their own rights: ask another site admin.")
-            : null;
+        if (actor.UserId != id)
+        {
+            return null;
+        }
+
+        db.Deny(actor, Permission.EditPeople, envId: null);
+        return new SettingResult.Forbidden("Nobody changes their own rights: ask another site admin.");
     }
 }

@@ -22,7 +22,7 @@ public sealed class DeploymentResourceEditor(IDbContextFactory<PlatzDb> database
         await using var db = await databases.CreateDbContextAsync(cancel);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var (place, refusal) = await ResourcePlace.FindAsync(db, wanted.TypeId, wanted.DeploymentId, actor, cancel);
-        if (place is null || (refusal = place.Refusal(place.Type.Create, "create")) is not null)
+        if (place is null || (refusal = place.Refusal(db, actor, place.Type.Create, "create")) is not null)
         {
             return refusal!;
         }
@@ -119,7 +119,7 @@ public sealed class DeploymentResourceEditor(IDbContextFactory<PlatzDb> database
         }
 
         var (place, refusal) = await ResourcePlace.FindAsync(db, resource.TypeId, resource.DeploymentId, actor, cancel);
-        refusal ??= place!.Refusal(action(place.Type), verb);
+        refusal ??= place!.Refusal(db, actor, action(place.Type), verb);
         refusal ??= !resource.Exists || resource.SyncStatus is ResourceSyncStatus.Deleting
             ? new ResourceResult.Conflict($"{resource.Name} is deleted, or being deleted.")
             : null;

@@ -43,6 +43,7 @@ internal sealed record ResourcePlace(
             : (new ResourcePlace(found.Deployment, found.EnvId, row, type, standing), null);
     }
 
+    /// <summary>Why they may not; null when they may.</summary>
     public ResourceResult? Refusal(LifecycleAction? action, string verb)
     {
         if (action is null)
@@ -52,6 +53,19 @@ internal sealed record ResourcePlace(
 
         var permission = Permission(action);
         return Standing.Allows(permission) ? null : new ResourceResult.Forbidden(permission);
+    }
+
+    /// <inheritdoc cref="Refusal(LifecycleAction?, string)"/>
+    /// <param name="actor">Who is about to do it.</param>
+    public ResourceResult? Refusal(PlatzDb db, Actor actor, LifecycleAction? action, string verb)
+    {
+        var refusal = Refusal(action, verb);
+        if (refusal is ResourceResult.Forbidden(var needs))
+        {
+            db.Deny(actor, needs, EnvId);
+        }
+
+        return refusal;
     }
 
     /// <summary>What the chart asks of whoever does it; a Maintainer where it asks nothing.</summary>

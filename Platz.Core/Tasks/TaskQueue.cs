@@ -199,7 +199,7 @@ public sealed partial class TaskQueue(NpgsqlDataSource database, IDbContextFacto
         return await Access.OfAsync(db, actor, task.EnvId, task.KindId, cancel) switch
         {
             Standing.None => CancelOutcome.NotFound,
-            var standing when isOwn || standing.Allows(Permission.CancelTask) => null,
+            var standing when isOwn || db.Admits(actor, standing, Permission.CancelTask, task.EnvId) => null,
             _ => CancelOutcome.Forbidden,
         };
     }

@@ -10,8 +10,8 @@ using Platz.Tests.Support;
 namespace Platz.Tests.Core.Audit;
 
 /// <summary>
-/// Each command on what is no deployment tells the audit trail once, of who asked; never a secret; and nothing where it
-/// is refused.
+/// Each command on what is no deployment tells the audit trail once, of who asked; never a secret; and nothing of what
+/// was to be done where it is refused.
 /// </summary>
 public sealed class AuditedTests(PostgresServer postgres) : AuditTest(postgres)
 {
@@ -58,7 +58,8 @@ public sealed class AuditedTests(PostgresServer postgres) : AuditTest(postgres)
 
             await row.Act(id, new Actor.User(Guid.NewGuid(), "Nobody"));
 
-            Assert.Equal((row.Action, ""), (row.Action, string.Join(' ', (await SinceAsync(before)).Select(e => e.Action))));
+            var told = (await SinceAsync(before)).Select(e => e.Action).Where(action => action != AuditAction.Denied);
+            Assert.Equal((row.Action, ""), (row.Action, string.Join(' ', told)));
         }
 
         var secret = await SecretAsync();

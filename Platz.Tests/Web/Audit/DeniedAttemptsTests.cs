@@ -6,7 +6,6 @@ using Platz.Core.Audit;
 using Platz.Core.Data;
 using Platz.Core.Identity;
 using Platz.Tests.Support;
-using Platz.Web.Audit;
 
 namespace Platz.Tests.Web.Audit;
 
@@ -22,19 +21,22 @@ public sealed class DeniedAttemptsTests(PostgresServer postgres) : WebTest(postg
             using var answer = await client.PutAsync($"/api/v2/deployment-kinds/{Kind.Id}", Body("""{"name":"Web"}"""), Cancel);
         }
 
+        using var secret = await member.PostAsync(
+            "/api/v2/secrets", Body($$"""{"env_id":"{{Env.Id}}","collection":"a","name":"b","contents":"c"}"""), Cancel);
         await AnswerAsync(member.GetAsync("/api/v2/bot-tokens?page=1", Cancel), HttpStatusCode.Forbidden);
         await AnswerAsync(member.GetAsync("/api/v2/bot-tokens?page=2", Cancel), HttpStatusCode.Forbidden);
         await AnswerAsync(member.GetAsync($"/api/v2/envs/{Guid.NewGuid()}", Cancel), HttpStatusCode.NotFound);
         await AnswerAsync(Anonymous.GetAsync("/api/v2/bot-tokens", Cancel), HttpStatusCode.Unauthorized);
 
-        var told = await UntilToldAsync(3);
+        var told = await UntilToldAsync(4);
         Assert.Equal(
             [
-                ("env-User", "PUT /api/v2/deployment-kinds/{id}", Kind.Id),
-                ("Maintainer", "PUT /api/v2/deployment-kinds/{id}", Kind.Id),
-                ("env-User", "GET /api/v2/bot-tokens", null),
+                ("env-User", "PUT /api/v2/deployment-kinds/{id}", Kind.Id, null, "EditSite"),
+                ("Maintainer", "PUT /api/v2/deployment-kinds/{id}", Kind.Id, null, "EditSite"),
+                ("env-User", "POST /api/v2/secrets", null, Env.Id, "EditSecrets"),
+                ("env-User", "GET /api/v2/bot-tokens", null, null, null),
             ],
-            told.Select(e => (e.ActorName, e.SubjectName, e.SubjectId)));
+            told.Select(e => (e.ActorName, e.SubjectName, e.SubjectId, e.EnvId, (string?)e.Detail["needs"])));
         Assert.All(told, e => Assert.Equal(
             (AuditOutcome.Denied, "127.0.0.1", true), (e.Outcome, $"{e.Ip}", e.TokenId is not null)));
     }
@@ -46,12 +48,12 @@ public sealed class DeniedAttemptsTests(PostgresServer postgres) : WebTest(postg
         var denied = new DeniedAttempts(Services.GetRequiredService<IDbContextFactory<PlatzDb>>(), clock);
         for (var n = 0; n < 520; n++)
         {
-            await denied.NoteAsync(Alice, $"GET /{n}", subject: null, Cancel);
+            await denied.NoteAsync(Denial.OfRequest(Alice, $"GET /{n}", subject: null), Cancel);
         }
 
         Assert.Equal(500, (await ToldAsync()).Count);
         clock.Advance(TimeSpan.FromMinutes(10));
-        await denied.NoteAsync(Alice, "GET /0", subject: null, Cancel);
+        await denied.NoteAsync(Denial.OfRequest(Alice, "GET /0", subject: null), Cancel);
         Assert.Equal(501, (await ToldAsync()).Count);
     }
 
