@@ -64,7 +64,8 @@ internal static class AuditWords
         [AuditAction.TagFormatDeleted] = _ => new("deleted the tag format", ""),
         [AuditAction.SettingChanged] = _ => new("changed the setting", ""),
 
-        [AuditAction.RetentionRan] = _ => new("cleared away what is not kept any longer"),
+        [AuditAction.RetentionRan] = e => new("cleared away "
+            + $"{Count(e, "sessions", "session")} and {Count(e, "sign_in_links", "sign-in link")} that ended before {Text(e, "until")}"),
         [AuditAction.ExportTasks] = _ => new("took a file of tasks"),
         [AuditAction.ExportAudit] = _ => new("took a file of the audit trail"),
         [AuditAction.Denied] = e => new($"was refused: {Text(e, "what")}"),
@@ -95,6 +96,12 @@ internal static class AuditWords
     private static bool Is(AuditEvent e, string name) => e.Detail[name]?.GetValueKind() is JsonValueKind.True;
 
     private static string Text(AuditEvent e, string name, string otherwise = "?") => e.Detail[name]?.ToString() ?? otherwise;
+
+    private static string Count(AuditEvent e, string name, string one) => Text(e, name) switch
+    {
+        "1" => $"1 {one}",
+        var count => $"{count} {one}s",
+    };
 
     private static string List(AuditEvent e, string name) =>
         e.Detail[name] is JsonArray list ? string.Join(", ", list.Select(item => $"{item}")) : "?";

@@ -6,6 +6,7 @@ using Platz.Core.Audit;
 using Platz.Core.Data;
 using Platz.Core.Identity;
 using Platz.Tests.Support;
+using Platz.Web.Audit;
 
 namespace Platz.Tests.Core.Identity;
 
@@ -134,7 +135,7 @@ public sealed class SignInTests(PostgresServer postgres) : DatabaseTest(postgres
     }
 
     [Fact]
-    public async Task What_is_long_over_is_forgotten()
+    public async Task What_is_long_over_is_forgotten_and_that_is_told_once()
     {
         var attempts = Services.GetRequiredService<AttemptCounter>();
         var register = Services.GetRequiredService<SessionRegister>();
@@ -151,14 +152,33 @@ public sealed class SignInTests(PostgresServer postgres) : DatabaseTest(postgres
         _clock.Advance(IdentityRetention.Kept + TimeSpan.FromHours(12));
         await AddSessionAsync();
         await retention.ForgetAsync(Cancel);
-        Assert.Equal((1, 1, 0), await LeftAsync()); // the link was good for longer
+        Assert.Equal((2, 1, 0), await LeftAsync()); // not before their day is over everywhere
+        Assert.Empty(await ToldAsync());
 
         _clock.Advance(TimeSpan.FromHours(12));
         await retention.ForgetAsync(Cancel);
+        await retention.ForgetAsync(Cancel);
+        Assert.Equal((1, 1, 0), await LeftAsync()); // the link was good for longer
+
+        _clock.Advance(TimeSpan.FromDays(1));
+        await retention.ForgetAsync(Cancel);
         Assert.Equal((1, 0, 0), await LeftAsync());
+        Assert.Equal(
+            [
+                "Platz cleared away 1 session and 0 sign-in links that ended before 2030-01-02T00:00:00Z",
+                "Platz cleared away 0 sessions and 1 sign-in link that ended before 2030-01-03T00:00:00Z",
+            ],
+            await ToldAsync());
 
         Task<string> AddSessionAsync() => register.AddAsync(
             new NewSession(Alice.Id, _clock.GetUtcNow().AddHours(8), Address: null, UserAgent: null), _ => [1], Cancel);
+
+        async Task<List<string>> ToldAsync()
+        {
+            await using var db = await DbAsync();
+            var told = await db.AuditEvents.Where(e => e.Action == AuditAction.RetentionRan).OrderBy(e => e.Seq).ToListAsync(Cancel);
+            return told.ConvertAll(e => $"{AuditWords.Actor(e)} {AuditWords.Of(e).With(e.SubjectName)}");
+        }
 
         async Task<(int Sessions, int Links, int Attempts)> LeftAsync()
         {
