@@ -1,12 +1,14 @@
 using Npgsql;
 using Platz.Core.Data;
 using Platz.Runner.Clusters;
+using Platz.Runner.Maintenance;
 
 namespace Platz.Runner;
 
-/// <summary>Before the first claim: the schema is up to date and the configured clusters are known.</summary>
+/// <summary>Before the first claim: the schema is up to date, and what is configured is known and told.</summary>
 internal sealed partial class Preparation(
-    Migrator migrator, ConfiguredClusters clusters, TimeProvider clock, ILogger<Preparation> log) : IHostedService
+    Migrator migrator, ConfiguredClusters clusters, RunnerSettings settings, TimeProvider clock, ILogger<Preparation> log)
+    : IHostedService
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
@@ -20,6 +22,7 @@ internal sealed partial class Preparation(
             {
                 await migrator.MigrateAsync(cancellationToken);
                 await clusters.SaveAsync(cancellationToken);
+                await settings.TellAsync(cancellationToken);
                 return;
             }
             catch (NpgsqlException e) when (e.IsTransient && clock.GetUtcNow() < until)

@@ -44,6 +44,7 @@ public static class RunnerServices
         services.AddSingleton<RescueClock>();
         services.AddSingleton<Exclusive>();
         services.AddSingleton<IdentityRetention>();
+        services.AddSingleton<RunnerSettings>();
         services.AddSingleton<StatusMemory>();
         AddJobs(services, configuration);
         AddLifetime(services);

@@ -55,6 +55,7 @@ internal static class Commands
     {
         await using var app = WebHost.Build(args);
         await app.Services.GetRequiredService<StartUp>().PrepareAsync(s_patience, CancellationToken.None);
+        await app.Services.GetRequiredService<WebSettings>().TellAsync(CancellationToken.None);
         try
         {
             await app.StartAsync();

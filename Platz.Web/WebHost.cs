@@ -65,6 +65,7 @@ internal static class WebHost
         services.AddPlatzDatabase(builder.Configuration);
         services.AddPlatzIdentity();
         services.AddSingleton<StartUp>();
+        services.AddSingleton<WebSettings>();
         services.AddSingleton<Sessions>();
         services.AddSessionKeys();
         services.AddAntiforgery(antiforgery =>

@@ -63,6 +63,7 @@ public static class Database
         services.AddDbContextFactory<PlatzDb>((provider, options) =>
             options.Use(provider.GetRequiredService<NpgsqlDataSource>()));
         services.AddSingleton<Audit.DeniedAttempts>();
+        services.AddSingleton<Audit.ConfiguredSettings>();
         services.AddSingleton<TaskQueue>();
         services.AddSingleton<TaskHistory>();
         services.AddSingleton<TaskRelations>();

@@ -34,6 +34,10 @@ public sealed class ConfiguredClustersTests(PostgresServer postgres, ChartRegist
             [("sandbox", AuditActorKind.System), ("second", AuditActorKind.System)],
             (await db.AuditEvents.Where(e => e.Action == AuditAction.ClusterFound).ToListAsync(Cancel))
                 .Select(e => (e.SubjectName, e.ActorKind)).Order());
+        Assert.Equal(
+            "00:00:00.3000000",
+            (string?)(await db.AuditEvents.SingleAsync(
+                e => e.Action == AuditAction.SettingChanged && e.SubjectName == "Runner:RescueInterval", Cancel)).Detail["after"]);
     }
 
     [Fact]

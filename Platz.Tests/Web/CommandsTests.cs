@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using Platz.Core.Audit;
 using Platz.Core.Identity;
 using Platz.Tests.Support;
 
@@ -122,7 +123,8 @@ public sealed class CommandsTests(PostgresServer postgres) : DatabaseTest(postgr
     [Fact]
     public async Task It_serves_until_it_is_told_to_stop_and_then_ends_within_five_seconds()
     {
-        using var process = Start(new Dictionary<string, string> { ["ASPNETCORE_URLS"] = "http://127.0.0.1:0" }, []);
+        var settings = new Dictionary<string, string> { ["ASPNETCORE_URLS"] = "http://127.0.0.1:0", ["Limits__OpenPages"] = "7" };
+        using var process = Start(settings, []);
         try
         {
             var url = await ListeningUrlAsync(process);
@@ -134,6 +136,9 @@ public sealed class CommandsTests(PostgresServer postgres) : DatabaseTest(postgr
             await process.WaitForExitAsync(Cancel);
 
             Assert.Equal(0, process.ExitCode);
+            await using var db = await DbAsync();
+            Assert.Equal(
+                "Limits:OpenPages", (await db.AuditEvents.SingleAsync(e => e.Action == AuditAction.SettingChanged, Cancel)).SubjectName);
             Assert.InRange(Stopwatch.GetElapsedTime(began), TimeSpan.Zero, TimeSpan.FromSeconds(5));
         }
         finally

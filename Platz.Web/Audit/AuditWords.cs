@@ -62,7 +62,8 @@ internal static class AuditWords
         [AuditAction.KindRenamed] = e => new($"renamed the kind {Text(e, "before")} to", ""),
         [AuditAction.TagFormatAdded] = _ => new("added the tag format", ""),
         [AuditAction.TagFormatDeleted] = _ => new("deleted the tag format", ""),
-        [AuditAction.SettingChanged] = _ => new("changed the setting", ""),
+        [AuditAction.SettingChanged] = e =>
+            new("started with the setting", $" changed from {Value(e, "before")} to {Value(e, "after")}"),
 
         [AuditAction.RetentionRan] = e => new("cleared away "
             + $"{Count(e, "sessions", "session")} and {Count(e, "sign_in_links", "sign-in link")} that ended before {Text(e, "until")}"),
@@ -96,6 +97,8 @@ internal static class AuditWords
     private static bool Is(AuditEvent e, string name) => e.Detail[name]?.GetValueKind() is JsonValueKind.True;
 
     private static string Text(AuditEvent e, string name, string otherwise = "?") => e.Detail[name]?.ToString() ?? otherwise;
+
+    private static string Value(AuditEvent e, string name) => Text(e, name) is { Length: > 0 } value ? value : "nothing";
 
     private static string Count(AuditEvent e, string name, string one) => Text(e, name) switch
     {

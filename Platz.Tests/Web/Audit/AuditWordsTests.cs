@@ -20,6 +20,8 @@ public sealed class AuditWordsTests
     [InlineData(AuditAction.ClusterChanged, """{"changed":["grafana_url","ingress_class"]}""",
         "changed the cluster ci-bot: grafana_url, ingress_class")]
     [InlineData(AuditAction.EnvAutoAddChanged, """{"auto_add_new_users":true}""", "set the env ci-bot to take in new users")]
+    [InlineData(AuditAction.SettingChanged, """{"before":"","after":"a@b.test"}""",
+        "started with the setting ci-bot changed from nothing to a@b.test")]
     [InlineData(AuditAction.SignInDone, "{}", "signed in")]
     [InlineData("Later.Version", "{}", "Later.Version: ci-bot")]
     public void It_says_what_was_done_to_what(string action, string detail, string sentence) =>
