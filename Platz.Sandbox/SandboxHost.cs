@@ -46,6 +46,9 @@ public sealed class SandboxHost : IAsyncDisposable
 
     public FaultSwitches Faults => _app.Services.GetRequiredService<FaultSwitches>();
 
+    /// <summary>What has been done over the API, by whom.</summary>
+    public AccessLedger AccessLedger => _app.Services.GetRequiredService<AccessLedger>();
+
     public HelmLedger Ledger => _app.Services.GetRequiredService<HelmLedger>();
 
     public ObjectStore Store => _app.Services.GetRequiredService<ObjectStore>();
@@ -128,7 +131,10 @@ public sealed class SandboxHost : IAsyncDisposable
 
     private static void RegisterHttp(IServiceCollection services)
     {
+        services.AddSingleton<AccessLedger>();
+        services.AddSingleton<RbacRules>();
         services.AddSingleton<Authorizer>();
+        services.AddSingleton<RoleGrants>();
         services.AddSingleton<ResourceReads>();
         services.AddSingleton<ResourceWrites>();
         services.AddSingleton<Subresources>();

@@ -9,6 +9,14 @@ internal sealed class Bootstrap(ObjectStore store, ObjectWriter writer)
 {
     public const string NodeName = "sandbox-node-1";
 
+    private static readonly string[] s_reading = ["get", "list", "watch"];
+
+    /// <summary>By their names, as in a real cluster: "*" would take in <c>bind</c> and <c>escalate</c>.</summary>
+    private static readonly string[] s_writing =
+        [.. s_reading, "create", "delete", "deletecollection", "patch", "update"];
+
+    private static readonly string[] s_readOnly = ["resourcequotas", "limitranges", "events", "endpoints"];
+
     public void Run()
     {
         foreach (var ns in (string[])["default", "kube-system", "kube-public", "kube-node-lease"])
@@ -19,11 +27,11 @@ internal sealed class Bootstrap(ObjectStore store, ObjectWriter writer)
         Ensure(ResourceTypes.Nodes, NodeName, Node());
         Ensure(ResourceTypes.ClusterRoles, "cluster-admin", Role([Rule(["*"], ["*"], ["*"])]));
         Ensure(ResourceTypes.ClusterRoles, "admin",
-            Role([.. Namespaced(["*"], withAccess: true, withSecrets: true), Look()]));
+            Gathering("admin", [.. Namespaced(s_writing, withAccess: true, withSecrets: true), .. Acting(), Look()]));
         Ensure(ResourceTypes.ClusterRoles, "edit",
-            Role([.. Namespaced(["*"], withAccess: false, withSecrets: true), Look()]));
+            Gathering("edit", [.. Namespaced(s_writing, withAccess: false, withSecrets: true), .. Acting(), Look()]));
         Ensure(ResourceTypes.ClusterRoles, "view",
-            Role([.. Namespaced(["get", "list", "watch"], withAccess: false, withSecrets: false), Look()]));
+            Gathering("view", [.. Namespaced(s_reading, withAccess: false, withSecrets: false), Look()]));
         Ensure(ResourceTypes.ClusterRoleBindings, "cluster-admin", new JsonObject
         {
             ["roleRef"] = new JsonObject { ["kind"] = "ClusterRole", ["name"] = "cluster-admin" },
@@ -44,11 +52,23 @@ internal sealed class Bootstrap(ObjectStore store, ObjectWriter writer)
 
     private static JsonObject Role(IReadOnlyList<JsonObject> rules) => new() { ["rules"] = new JsonArray([.. rules]) };
 
-    /// <summary>Everything that lives in a namespace, but for its quotas.</summary>
+    /// <summary>A role to which others are added by a label.</summary>
+    private static JsonObject Gathering(string name, IReadOnlyList<JsonObject> rules)
+    {
+        var role = Role(rules);
+        var labels = new JsonObject { [$"rbac.authorization.k8s.io/aggregate-to-{name}"] = "true" };
+        role["aggregationRule"] = new JsonObject
+        {
+            ["clusterRoleSelectors"] = new JsonArray(new JsonObject { ["matchLabels"] = labels }),
+        };
+        return role;
+    }
+
+    /// <summary>Everything that lives in a namespace, but for what only the cluster writes.</summary>
     private static IEnumerable<JsonObject> Namespaced(string[] verbs, bool withAccess, bool withSecrets)
     {
         var groups = ResourceTypes.All
-            .Where(type => type.Namespaced && type.Plural is not ("resourcequotas" or "limitranges")
+            .Where(type => type.Namespaced && !s_readOnly.Contains(type.Plural)
                 && (withAccess || type.Group != ResourceTypes.Roles.Group)
                 && (withSecrets || type != ResourceTypes.Secrets))
             .GroupBy(type => type.Group);
@@ -65,8 +85,14 @@ internal sealed class Bootstrap(ObjectStore store, ObjectWriter writer)
         ? [type.Plural, $"{type.Plural}/scale", $"{type.Plural}/status"]
         : [type.Plural];
 
-    private static JsonObject Look() =>
-        Rule([""], ["namespaces", "resourcequotas", "limitranges"], ["get", "list", "watch"]);
+    private static IEnumerable<JsonObject> Acting() =>
+    [
+        Rule([""], ["pods/attach", "pods/exec", "pods/portforward", "pods/proxy", "services/proxy"], s_writing),
+        Rule([""], ["pods/eviction"], ["create"]),
+        Rule([""], ["serviceaccounts"], ["impersonate"]),
+    ];
+
+    private static JsonObject Look() => Rule([""], ["namespaces", .. s_readOnly], s_reading);
 
     private static JsonObject Rule(string[] groups, string[] resources, string[] verbs) => new()
     {

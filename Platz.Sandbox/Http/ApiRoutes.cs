@@ -7,9 +7,12 @@ namespace Platz.Sandbox.Http;
 internal sealed class ApiRoutes(
     ResourceReads reads, ResourceWrites writes, Streams streams, Subresources subresources, Authorizer authorizer)
 {
-    public async Task AnswerAsync(HttpContext context, Caller caller, CancellationToken cancel)
+    private readonly Impersonation _impersonation = new(authorizer);
+
+    public async Task AnswerAsync(HttpContext context, Caller authenticated, CancellationToken cancel)
     {
         var request = context.Request;
+        var caller = _impersonation.ActingAs(authenticated, request);
         if (RequestInfo.Parse(request) is not { } info)
         {
             await AnswerOutsideAsync(context, caller);
@@ -47,6 +50,11 @@ internal sealed class ApiRoutes(
             return subresources.ReviewAsync(context, caller, cancel);
         }
 
+        if (type == ResourceTypes.SelfReviews && info.Verb == "create")
+        {
+            return subresources.SelfAsync(context, caller);
+        }
+
         // Objects of a namespace are listed everywhere, but written in their namespace only.
         var isMisplaced = type.Namespaced && info.Namespace.Length == 0 && info.Verb is not ("list" or "watch");
         if (isMisplaced || (!type.Verbs.Contains(info.Verb) && info.Subresource.Length == 0))
@@ -59,9 +67,9 @@ internal sealed class ApiRoutes(
             "get" => reads.GetAsync(context, info, type),
             "list" => reads.ListAsync(context, info, type),
             "watch" => streams.WatchAsync(context, info, type, cancel),
-            "create" => writes.CreateAsync(context, info, type, cancel),
-            "update" => writes.UpdateAsync(context, info, type, cancel),
-            "patch" => writes.PatchAsync(context, info, type, cancel),
+            "create" => writes.CreateAsync(context, caller, info, type, cancel),
+            "update" => writes.UpdateAsync(context, caller, info, type, cancel),
+            "patch" => writes.PatchAsync(context, caller, info, type, cancel),
             "delete" => writes.DeleteAsync(context, info, type, cancel),
             _ => writes.DeleteCollectionAsync(context, info, type, cancel),
         };

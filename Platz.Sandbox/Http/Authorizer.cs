@@ -4,15 +4,18 @@ using Platz.Sandbox.Store;
 namespace Platz.Sandbox.Http;
 
 /// <summary>RBAC: what the stored roles and bindings allow.</summary>
-internal sealed class Authorizer(ObjectStore store)
+internal sealed class Authorizer(RbacRules rules, AccessLedger ledger)
 {
-    public void Require(Caller caller, RequestInfo request)
+    private static readonly string[] s_askingForOneself =
+        [ResourceTypes.AccessReviews.Plural, ResourceTypes.SelfReviews.Plural];
+
+    public void Require(Caller caller, RequestInfo request) => Require(caller, Attributes.Of(request));
+
+    public void Require(Caller caller, Attributes wanted)
     {
-        var attributes = new Attributes(request.Verb, request.Group, request.Resource, request.Subresource,
-            request.Namespace, request.Name);
-        if (!IsAllowed(caller, attributes))
+        if (!Uses(caller, wanted))
         {
-            throw Refusal(caller, request, attributes);
+            throw Refusal(caller, wanted);
         }
     }
 
@@ -25,39 +28,21 @@ internal sealed class Authorizer(ObjectStore store)
         }
     }
 
-    public bool IsAllowed(Caller caller, Attributes wanted)
+    public bool IsAllowed(Caller caller, Attributes wanted) => caller.IsAdmin
+        || (!caller.IsAnonymous && wanted.Verb == "create" && s_askingForOneself.Contains(wanted.Resource))
+        || rules.Of(caller, wanted.Namespace).Any(rule => Covers(rule, wanted));
+
+    /// <summary>As <see cref="IsAllowed"/>, and remembers that somebody did it.</summary>
+    public bool Uses(Caller caller, Attributes wanted)
     {
-        if (caller.IsAdmin || (!caller.IsAnonymous && wanted.Resource == ResourceTypes.AccessReviews.Plural))
+        var isAllowed = IsAllowed(caller, wanted);
+        if (isAllowed)
         {
-            return true;
+            ledger.Add(caller, wanted);
         }
 
-        return Rules(caller, ResourceTypes.ClusterRoleBindings, "")
-            .Concat(wanted.Namespace.Length > 0 ? Rules(caller, ResourceTypes.RoleBindings, wanted.Namespace) : [])
-            .Any(rule => Covers(rule, wanted));
+        return isAllowed;
     }
-
-    private IEnumerable<JsonObject> Rules(Caller caller, ResourceType bindings, string ns) =>
-        store.List(bindings, ns).Objects
-            .Where(binding => binding.Json.Objects("subjects").Any(subject => IsMeant(subject, caller, ns)))
-            .SelectMany(binding => Role(binding.Json, ns).Objects("rules"));
-
-    private JsonObject? Role(JsonObject binding, string ns)
-    {
-        var name = binding.Text("roleRef", "name") ?? "";
-        return binding.Text("roleRef", "kind") == ResourceTypes.Roles.Kind
-            ? store.Find(ResourceTypes.Roles, ns, name)?.Json
-            : store.Find(ResourceTypes.ClusterRoles, "", name)?.Json;
-    }
-
-    private static bool IsMeant(JsonObject subject, Caller caller, string ns) => subject.Text("kind") switch
-    {
-        "User" => subject.Text("name") == caller.Name,
-        "Group" => caller.Groups.Contains(subject.Text("name") ?? ""),
-        "ServiceAccount" =>
-            caller.Name == $"system:serviceaccount:{subject.Text("namespace") ?? ns}:{subject.Text("name")}",
-        _ => false,
-    };
 
     private static bool Covers(JsonObject rule, Attributes wanted)
     {
@@ -72,32 +57,34 @@ internal sealed class Authorizer(ObjectStore store)
     private static bool Has(JsonObject rule, string list, string value) =>
         rule.Texts(list).Any(item => item == "*" || item == value);
 
-    private static ApiException Refusal(Caller caller, RequestInfo request, Attributes wanted)
+    private static ApiException Refusal(Caller caller, Attributes wanted)
     {
-        var isNamed = request.Name.Length > 0 && request.Verb != "create";
         var details = new JsonObject();
-        if (isNamed)
+        if (wanted.Name.Length > 0)
         {
-            details["name"] = request.Name;
+            details["name"] = wanted.Name;
         }
 
-        if (request.Group.Length > 0)
+        if (wanted.Group.Length > 0)
         {
-            details["group"] = request.Group;
+            details["group"] = wanted.Group;
         }
 
-        details["kind"] = request.Resource;
-        var resource = request.Group.Length == 0 ? request.Resource : $"{request.Resource}.{request.Group}";
-        var full = wanted.Subresource.Length == 0 ? request.Resource : $"{request.Resource}/{wanted.Subresource}";
-        var where =
-            request.Namespace.Length == 0 ? "at the cluster scope" : $"in the namespace \"{request.Namespace}\"";
-        return new ApiException(403, "Forbidden", $"{resource}{(isNamed ? $" \"{request.Name}\"" : "")} is forbidden: "
-            + $"User \"{caller.Name}\" cannot {request.Verb} resource \"{full}\" in API group \"{request.Group}\" "
-            + where,
-            details);
+        details["kind"] = wanted.Resource;
+        var resource = wanted.Group.Length == 0 ? wanted.Resource : $"{wanted.Resource}.{wanted.Group}";
+        var full = wanted.Subresource.Length == 0 ? wanted.Resource : $"{wanted.Resource}/{wanted.Subresource}";
+        var where = wanted.Namespace.Length == 0 ? "at the cluster scope" : $"in the namespace \"{wanted.Namespace}\"";
+        var name = wanted.Name.Length == 0 ? "" : $" \"{wanted.Name}\"";
+        return new ApiException(403, "Forbidden", $"{resource}{name} is forbidden: User \"{caller.Name}\" cannot "
+            + $"{wanted.Verb} resource \"{full}\" in API group \"{wanted.Group}\" {where}", details);
     }
 }
 
 /// <summary>What somebody wants to do, as RBAC and access reviews describe it.</summary>
 internal sealed record Attributes(
-    string Verb, string Group, string Resource, string Subresource, string Namespace, string Name);
+    string Verb, string Group, string Resource, string Subresource, string Namespace, string Name)
+{
+    public static Attributes Of(RequestInfo request) => new(
+        request.Verb, request.Group, request.Resource, request.Subresource, request.Namespace,
+        request.Name.Length > 0 ? request.Name : request.SelectedName);
+}

@@ -8,6 +8,9 @@ internal sealed record RequestInfo(
 {
     public bool IsWatch => Verb == "watch";
 
+    /// <summary>The one object that a list or a watch asks for by a field selector; RBAC takes it for the name.</summary>
+    public string SelectedName { get; private init; } = "";
+
     /// <summary>Null for a path that names no resource, such as <c>/apis/apps/v1</c>.</summary>
     public static RequestInfo? Parse(HttpRequest request)
     {
@@ -35,6 +38,14 @@ internal sealed record RequestInfo(
     /// <summary>Where the objects lie: a namespace's own name is its namespace only for authorization.</summary>
     public ObjectKey Key(ResourceType type) => new(type, type.Namespaced ? Namespace : "", Name);
 
+    private static string Selected(HttpRequest request)
+    {
+        const string field = "metadata.name=";
+        var selector = request.Query["fieldSelector"].ToString().Split(',')
+            .FirstOrDefault(term => term.StartsWith(field, StringComparison.Ordinal)) ?? field;
+        return selector[field.Length..].TrimStart('=');
+    }
+
     private static string Tail(string[] named) => string.Join('/', named.Skip(1));
 
     private static RequestInfo Of(
@@ -50,6 +61,9 @@ internal sealed record RequestInfo(
             "DELETE" => name.Length > 0 ? "delete" : "deletecollection",
             _ => "",
         };
-        return new RequestInfo(verb, group, version, plural, ns, name, subresource);
+        return new RequestInfo(verb, group, version, plural, ns, name, subresource)
+        {
+            SelectedName = verb is "list" or "watch" or "deletecollection" ? Selected(request) : "",
+        };
     }
 }

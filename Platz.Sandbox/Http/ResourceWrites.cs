@@ -5,9 +5,11 @@ using Platz.Sandbox.Store;
 namespace Platz.Sandbox.Http;
 
 /// <summary>POST, PUT, PATCH and DELETE.</summary>
-internal sealed class ResourceWrites(ObjectStore store, ObjectWriter writer, ObjectDeleter deleter)
+internal sealed class ResourceWrites(
+    ObjectStore store, ObjectWriter writer, ObjectDeleter deleter, Authorizer authorizer, RoleGrants grants)
 {
-    public async Task CreateAsync(HttpContext context, RequestInfo info, ResourceType type, CancellationToken cancel)
+    public async Task CreateAsync(
+        HttpContext context, Caller caller, RequestInfo info, ResourceType type, CancellationToken cancel)
     {
         if (info.Name.Length > 0)
         {
@@ -16,11 +18,13 @@ internal sealed class ResourceWrites(ObjectStore store, ObjectWriter writer, Obj
 
         var json = await RequestBody.ObjectAsync(context.Request, type, cancel);
         CheckNamespace(json, info, type);
+        grants.Require(caller, info, type, json, old: null);
         var created = writer.Create(type, info.Namespace, json, IsDryRun(context.Request));
         await context.AnswerAsync(201, created.Utf8);
     }
 
-    public async Task UpdateAsync(HttpContext context, RequestInfo info, ResourceType type, CancellationToken cancel)
+    public async Task UpdateAsync(
+        HttpContext context, Caller caller, RequestInfo info, ResourceType type, CancellationToken cancel)
     {
         var json = await RequestBody.ObjectAsync(context.Request, type, cancel);
         CheckNamespace(json, info, type);
@@ -30,19 +34,26 @@ internal sealed class ResourceWrites(ObjectStore store, ObjectWriter writer, Obj
                 $"the name of the object ({json.Name}) does not match the name on the URL ({info.Name})");
         }
 
-        var stored = writer.Update(info.Key(type),
-            current => Part(type, info, current.Json, json.Copy()), IsDryRun(context.Request));
+        var stored = writer.Update(info.Key(type), current =>
+        {
+            var next = Part(type, info, current.Json, json.Copy());
+            grants.Require(caller, info, type, next, current.Json);
+            return next;
+        }, IsDryRun(context.Request));
         await context.AnswerAsync(stored);
     }
 
-    public async Task PatchAsync(HttpContext context, RequestInfo info, ResourceType type, CancellationToken cancel)
+    public async Task PatchAsync(
+        HttpContext context, Caller caller, RequestInfo info, ResourceType type, CancellationToken cancel)
     {
         var patch = await Patch.ReadAsync(context.Request, cancel);
         var dryRun = IsDryRun(context.Request);
         if (patch.IsApply && store.Find(type, info.Key(type).Namespace, info.Name) is null)
         {
-            var created =
-                writer.Create(type, info.Key(type).Namespace, patch.AsNew(info.Name), dryRun, patch.Remember(null));
+            authorizer.Require(caller, Attributes.Of(info) with { Verb = "create" });
+            var json = patch.AsNew(info.Name);
+            grants.Require(caller, info, type, json, old: null);
+            var created = writer.Create(type, info.Key(type).Namespace, json, dryRun, patch.Remember(null));
             await context.AnswerAsync(201, created.Utf8);
             return;
         }
@@ -57,7 +68,9 @@ internal sealed class ResourceWrites(ObjectStore store, ObjectWriter writer, Obj
         {
             var next = current.Json.Copy();
             patch.ApplyTo(next, current);
-            return Part(type, info, current.Json, next);
+            next = Part(type, info, current.Json, next);
+            grants.Require(caller, info, type, next, current.Json);
+            return next;
         }, dryRun, applied);
         await context.AnswerAsync(stored);
     }

@@ -4,7 +4,7 @@ using Platz.Sandbox.Store;
 
 namespace Platz.Sandbox.Http;
 
-/// <summary>Scale, token requests, evictions and access reviews.</summary>
+/// <summary>Scale, token requests, and what callers ask about themselves.</summary>
 internal sealed class Subresources(
     ObjectStore store, ObjectWriter writer, Tokens tokens, Authorizer authorizer, TimeProvider clock)
 {
@@ -60,6 +60,22 @@ internal sealed class Subresources(
         review["status"] = new JsonObject { ["allowed"] = allowed };
         await context.AnswerAsync(201, review);
     }
+
+    /// <summary>Who the caller is to the server (<c>kubectl auth whoami</c>).</summary>
+    public Task SelfAsync(HttpContext context, Caller caller) => context.AnswerAsync(201, new JsonObject
+    {
+        ["kind"] = ResourceTypes.SelfReviews.Kind,
+        ["apiVersion"] = ResourceTypes.SelfReviews.ApiVersion,
+        ["metadata"] = new JsonObject { ["creationTimestamp"] = clock.GetUtcNow().Rfc3339 },
+        ["status"] = new JsonObject
+        {
+            ["userInfo"] = new JsonObject
+            {
+                ["username"] = caller.Name,
+                ["groups"] = new JsonArray([.. caller.Groups.Select(group => (JsonNode)group)]),
+            },
+        },
+    });
 
     public async Task ScaleAsync(HttpContext context, RequestInfo info, ResourceType type, CancellationToken cancel)
     {

@@ -103,6 +103,9 @@ public static class ResourceTypes
             Verbs = ["create"],
         };
 
+    public static readonly ResourceType SelfReviews =
+        new("authentication.k8s.io", "v1", "selfsubjectreviews", "SelfSubjectReview", false) { Verbs = ["create"] };
+
     public static readonly IReadOnlyList<ResourceType> All =
     [
         Namespaces, Pods, Secrets, ConfigMaps, Events, Services, ServiceAccounts, Nodes, Claims,
@@ -136,7 +139,7 @@ public static class ResourceTypes
         new("storage.k8s.io", "v1", "storageclasses", "StorageClass", false) { ShortNames = ["sc"] },
         new("scheduling.k8s.io", "v1", "priorityclasses", "PriorityClass", false) { ShortNames = ["pc"] },
         new("coordination.k8s.io", "v1", "leases", "Lease", true),
-        CustomResourceDefinitions, AccessReviews,
+        CustomResourceDefinitions, AccessReviews, SelfReviews,
     ];
 
     private static readonly Dictionary<(string, string, string), ResourceType> s_byPath =
