@@ -135,6 +135,8 @@ public sealed class SandboxHost : IAsyncDisposable
         services.AddSingleton<RbacRules>();
         services.AddSingleton<Authorizer>();
         services.AddSingleton<RoleGrants>();
+        services.AddSingleton<AdmissionPolicies>();
+        services.AddSingleton<WriteChecks>();
         services.AddSingleton<ResourceReads>();
         services.AddSingleton<ResourceWrites>();
         services.AddSingleton<Subresources>();

@@ -70,8 +70,8 @@ internal sealed class ApiRoutes(
             "create" => writes.CreateAsync(context, caller, info, type, cancel),
             "update" => writes.UpdateAsync(context, caller, info, type, cancel),
             "patch" => writes.PatchAsync(context, caller, info, type, cancel),
-            "delete" => writes.DeleteAsync(context, info, type, cancel),
-            _ => writes.DeleteCollectionAsync(context, info, type, cancel),
+            "delete" => writes.DeleteAsync(context, caller, info, type, cancel),
+            _ => writes.DeleteCollectionAsync(context, caller, info, type, cancel),
         };
     }
 

@@ -6,7 +6,7 @@ namespace Platz.Sandbox.Http;
 
 /// <summary>POST, PUT, PATCH and DELETE.</summary>
 internal sealed class ResourceWrites(
-    ObjectStore store, ObjectWriter writer, ObjectDeleter deleter, Authorizer authorizer, RoleGrants grants)
+    ObjectStore store, ObjectWriter writer, ObjectDeleter deleter, WriteChecks checks)
 {
     public async Task CreateAsync(
         HttpContext context, Caller caller, RequestInfo info, ResourceType type, CancellationToken cancel)
@@ -18,7 +18,7 @@ internal sealed class ResourceWrites(
 
         var json = await RequestBody.ObjectAsync(context.Request, type, cancel);
         CheckNamespace(json, info, type);
-        grants.Require(caller, info, type, json, old: null);
+        checks.Require(caller, info, type, json, old: null);
         var created = writer.Create(type, info.Namespace, json, IsDryRun(context.Request));
         await context.AnswerAsync(201, created.Utf8);
     }
@@ -37,7 +37,7 @@ internal sealed class ResourceWrites(
         var stored = writer.Update(info.Key(type), current =>
         {
             var next = Part(type, info, current.Json, json.Copy());
-            grants.Require(caller, info, type, next, current.Json);
+            checks.Require(caller, info, type, next, current.Json);
             return next;
         }, IsDryRun(context.Request));
         await context.AnswerAsync(stored);
@@ -50,9 +50,9 @@ internal sealed class ResourceWrites(
         var dryRun = IsDryRun(context.Request);
         if (patch.IsApply && store.Find(type, info.Key(type).Namespace, info.Name) is null)
         {
-            authorizer.Require(caller, Attributes.Of(info) with { Verb = "create" });
+            checks.RequireCreate(caller, info);
             var json = patch.AsNew(info.Name);
-            grants.Require(caller, info, type, json, old: null);
+            checks.Require(caller, info, type, json, old: null);
             var created = writer.Create(type, info.Key(type).Namespace, json, dryRun, patch.Remember(null));
             await context.AnswerAsync(201, created.Utf8);
             return;
@@ -69,15 +69,21 @@ internal sealed class ResourceWrites(
             var next = current.Json.Copy();
             patch.ApplyTo(next, current);
             next = Part(type, info, current.Json, next);
-            grants.Require(caller, info, type, next, current.Json);
+            checks.Require(caller, info, type, next, current.Json);
             return next;
         }, dryRun, applied);
         await context.AnswerAsync(stored);
     }
 
-    public async Task DeleteAsync(HttpContext context, RequestInfo info, ResourceType type, CancellationToken cancel)
+    public async Task DeleteAsync(
+        HttpContext context, Caller caller, RequestInfo info, ResourceType type, CancellationToken cancel)
     {
         var options = await OptionsAsync(context.Request, cancel);
+        if (store.Find(type, info.Key(type).Namespace, info.Name) is { } doomed)
+        {
+            checks.Require(caller, info, type, json: null, doomed.Json);
+        }
+
         var deleted = deleter.Delete(info.Key(type), options);
         var isGone = store.Find(type, deleted.Namespace, deleted.Name)?.Uid != deleted.Uid;
         if (type == ResourceTypes.Pods || type == ResourceTypes.Namespaces || !isGone)
@@ -90,7 +96,7 @@ internal sealed class ResourceWrites(
     }
 
     public async Task DeleteCollectionAsync(
-        HttpContext context, RequestInfo info, ResourceType type, CancellationToken cancel)
+        HttpContext context, Caller caller, RequestInfo info, ResourceType type, CancellationToken cancel)
     {
         var options = await OptionsAsync(context.Request, cancel);
         var query = ListQuery.Parse(context.Request, info, type);
@@ -100,6 +106,7 @@ internal sealed class ResourceWrites(
         {
             try
             {
+                checks.Require(caller, info, type, json: null, stored.Json);
                 deleter.Delete(stored.Key, options);
             }
             catch (ApiException refused) when (refused.Code == 404)

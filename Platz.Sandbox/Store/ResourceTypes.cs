@@ -103,6 +103,18 @@ public static class ResourceTypes
             Verbs = ["create"],
         };
 
+    public static readonly ResourceType AdmissionPolicies = new(
+        "admissionregistration.k8s.io", "v1", "validatingadmissionpolicies", "ValidatingAdmissionPolicy", false)
+    {
+        HasGeneration = true,
+    };
+
+    public static readonly ResourceType AdmissionBindings = new(
+        "admissionregistration.k8s.io", "v1", "validatingadmissionpolicybindings", "ValidatingAdmissionPolicyBinding", false)
+    {
+        HasGeneration = true,
+    };
+
     public static readonly ResourceType SelfReviews =
         new("authentication.k8s.io", "v1", "selfsubjectreviews", "SelfSubjectReview", false) { Verbs = ["create"] };
 
@@ -139,7 +151,7 @@ public static class ResourceTypes
         new("storage.k8s.io", "v1", "storageclasses", "StorageClass", false) { ShortNames = ["sc"] },
         new("scheduling.k8s.io", "v1", "priorityclasses", "PriorityClass", false) { ShortNames = ["pc"] },
         new("coordination.k8s.io", "v1", "leases", "Lease", true),
-        CustomResourceDefinitions, AccessReviews, SelfReviews,
+        CustomResourceDefinitions, AccessReviews, SelfReviews, AdmissionPolicies, AdmissionBindings,
     ];
 
     private static readonly Dictionary<(string, string, string), ResourceType> s_byPath =
