@@ -15,6 +15,8 @@ internal static class ClusterOperations
     public const string DeploymentAnnotation = "platz_deployment_id";
     public const string HelmAccount = "platz-helm";
 
+    private static readonly TimeSpan s_binding = TimeSpan.FromSeconds(10);
+
     extension(IKubernetes cluster)
     {
         public async Task<V1Namespace?> FindNamespaceAsync(string name, CancellationToken cancel) =>
@@ -23,9 +25,15 @@ internal static class ClusterOperations
         public Task<V1Pod?> FindPodAsync(string name, string ns, CancellationToken cancel) =>
             FindAsync(() => cluster.CoreV1.ReadNamespacedPodAsync(name, ns, cancellationToken: cancel));
 
-        /// <summary>The namespace that Helm pods run in; made with the restricted profile when absent.</summary>
-        public Task EnsureRunnerNamespaceAsync(string name, CancellationToken cancel) => CreateAsync(() =>
-            cluster.CoreV1.CreateNamespaceAsync(
+        /// <summary>The namespace that Helm pods run in; made with the restricted profile where nobody has made it.</summary>
+        public async Task EnsureRunnerNamespaceAsync(string name, CancellationToken cancel)
+        {
+            if (await cluster.FindNamespaceAsync(name, cancel) is not null)
+            {
+                return; // who may not make it need not ask
+            }
+
+            await CreateAsync(() => cluster.CoreV1.CreateNamespaceAsync(
                 new V1Namespace
                 {
                     Metadata = new V1ObjectMeta
@@ -39,13 +47,11 @@ internal static class ClusterOperations
                     },
                 },
                 cancellationToken: cancel));
+        }
 
-        /// <summary>A dry run: the API server says whether it would let us, and makes nothing.</summary>
-        public Task<bool> TryCreateNamespaceAsync(string name, CancellationToken cancel) => CreateAsync(() =>
-            cluster.CoreV1.CreateNamespaceAsync(
-                new V1Namespace { Metadata = new V1ObjectMeta { Name = name } }, dryRun: "All", cancellationToken: cancel));
-
-        public Task<bool> CreateDeploymentNamespaceAsync(string name, Guid deploymentId, CancellationToken cancel) =>
+        /// <param name="dryRun">The API server says whether it would let us, and makes nothing.</param>
+        public Task<bool> CreateDeploymentNamespaceAsync(
+            string name, Guid deploymentId, bool dryRun, CancellationToken cancel) =>
             CreateAsync(() => cluster.CoreV1.CreateNamespaceAsync(
                 new V1Namespace
                 {
@@ -56,7 +62,7 @@ internal static class ClusterOperations
                         Annotations = new Dictionary<string, string> { [DeploymentAnnotation] = $"{deploymentId}" },
                     },
                 },
-                cancellationToken: cancel));
+                dryRun: dryRun ? "All" : null, cancellationToken: cancel));
 
         /// <returns>False when that very namespace is gone already.</returns>
         public async Task<bool> TryDeleteNamespaceAsync(V1Namespace ns, CancellationToken cancel)
@@ -78,6 +84,7 @@ internal static class ClusterOperations
         /// <summary>The account whose token Helm uses: admin in its namespace, nothing anywhere else (contract 2.5).</summary>
         public async Task EnsureHelmAccountAsync(string ns, CancellationToken cancel)
         {
+            await cluster.EnsureRightsAsync(ns, s_binding, cancel);
             await CreateAsync(() => cluster.CoreV1.CreateNamespacedServiceAccountAsync(
                 new V1ServiceAccount
                 {
@@ -166,7 +173,7 @@ internal static class ClusterOperations
     }
 
     /// <returns>False when it is there already.</returns>
-    private static async Task<bool> CreateAsync<T>(Func<Task<T>> create)
+    internal static async Task<bool> CreateAsync<T>(Func<Task<T>> create)
     {
         try
         {

@@ -41,17 +41,9 @@ internal sealed class HelmPod(TaskRun run, string name)
     }
 
     /// <summary>The pod waits for this Secret; its owner is the pod, so that both go together.</summary>
-    public Task GiveFilesAsync(V1Pod pod, Dictionary<string, byte[]> files) => run.CallAsync(async (c, cancel) =>
-    {
-        try
-        {
-            return await c.CoreV1.CreateNamespacedSecretAsync(Secret(pod, files), Namespace, cancellationToken: cancel);
-        }
-        catch (HttpOperationException e) when (e.Is(HttpStatusCode.Conflict))
-        {
-            return await c.CoreV1.ReadNamespacedSecretAsync(name, Namespace, cancellationToken: cancel);
-        }
-    });
+    public Task GiveFilesAsync(V1Pod pod, Dictionary<string, byte[]> files) => run.CallAsync((c, cancel) =>
+        ClusterOperations.CreateAsync(() =>
+            c.CoreV1.CreateNamespacedSecretAsync(Secret(pod, files), Namespace, cancellationToken: cancel)));
 
     /// <summary>Waits until the container runs or has run.</summary>
     /// <exception cref="OperationException">It does not start; the pod is gone then, so that Helm cannot start late.</exception>

@@ -73,6 +73,13 @@ internal sealed partial class CredentialRefreshJob(
                 return;
             }
 
+            await cluster.CallAsync(
+                async (c, stop) =>
+                {
+                    await c.EnsureRightsAsync(deployment.Namespace, s_patience, stop);
+                    return true;
+                },
+                s_patience, Ignore, cancel);
             await credentials.GiveAsync(
                 deployment.Id, deployment.Namespace, call => cluster.CallAsync(call, s_patience, Ignore, cancel), cancel);
         }

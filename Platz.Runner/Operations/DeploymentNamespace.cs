@@ -20,7 +20,7 @@ internal static class DeploymentNamespace
             await WaitUntilGoneAsync(run, existing);
         }
 
-        await run.CallAsync((c, cancel) => c.CreateDeploymentNamespaceAsync(name, run.Task.DeploymentId, cancel));
+        await CreateAsync(run, dryRun: false);
         if (await FindAsync(run) is not { } made || !IsOurs(run, made))
         {
             throw NotOurs(run);
@@ -33,7 +33,7 @@ internal static class DeploymentNamespace
     {
         if (await FindAsync(run) is not { } existing)
         {
-            await run.CallAsync((c, cancel) => c.TryCreateNamespaceAsync(run.Place.Namespace, cancel));
+            await CreateAsync(run, dryRun: true);
         }
         else if (!IsOurs(run, existing))
         {
@@ -60,6 +60,9 @@ internal static class DeploymentNamespace
         await run.CallAsync((c, cancel) => c.TryDeleteNamespaceAsync(ns, cancel));
         await WaitUntilGoneAsync(run, ns);
     }
+
+    private static Task<bool> CreateAsync(TaskRun run, bool dryRun) => run.CallAsync((c, cancel) =>
+        c.CreateDeploymentNamespaceAsync(run.Place.Namespace, run.Task.DeploymentId, dryRun, cancel));
 
     private static async Task WaitUntilGoneAsync(TaskRun run, V1Namespace ns)
     {
