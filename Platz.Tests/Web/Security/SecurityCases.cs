@@ -9,7 +9,6 @@ using Platz.Tests.Core.Tasks;
 using Platz.Tests.Core.Values;
 using Platz.Tests.Journeys;
 using Platz.Tests.Journeys.Planted;
-using Platz.Tests.Runner.Helm;
 using Platz.Tests.Runner.Http;
 using Platz.Tests.Runner.Operations;
 using Platz.Tests.Web.Access;
@@ -31,7 +30,7 @@ public sealed record SecurityCase(string Name, params (Type Class, string? Metho
 
 /// <summary>The rows of security.md 4 in its order, each by a short name.</summary>
 [UnsupportedOSPlatform("windows")]
-internal static class SecurityCases
+internal static partial class SecurityCases
 {
     public static IEnumerable<SecurityCase> All =>
         [.. SignIn, .. Circuits, .. Rights, .. Tokens, .. Secrets, .. Text, .. Calls, .. Charts, .. Http, .. Evidence];
@@ -179,24 +178,6 @@ internal static class SecurityCases
             Is<IngressClientTests>(nameof(IngressClientTests.The_chart_gets_the_request_and_nothing_else_of_ours))),
         new("bad certificate",
             Is<IngressClientTests>(nameof(IngressClientTests.A_certificate_that_does_not_fit_ends_it_before_anything_is_sent))),
-    ];
-
-    private static IEnumerable<SecurityCase> Charts =>
-    [
-        new("hostile YAML", Is<YamlTextTests>(), Is<HostileExtensionTests>(),
-            Is<YamlRoundTripTests>(nameof(YamlRoundTripTests.No_text_whatever_makes_it_throw))),
-        new("YAML scalars", Is<YamlGoldenTests>(nameof(YamlGoldenTests.Scalars_mean_what_they_mean_to_helm))),
-        new("JSON operation",
-            Is<HostileRequestsTests>(nameof(HostileRequestsTests.An_operation_that_is_none_is_refused)), Is<OperationJsonTests>()),
-        new("form of a chart", Is<HostileExtensionTests>(), Is<BrokenValuesUiTests>(), Is<JsonLogicTests>(),
-            Is<TagFormatsTests>(nameof(TagFormatsTests.A_pattern_that_backtracks_without_end_elsewhere_is_quick_here))),
-        new("chart archive", Is<HostileArchiveTests>()),
-        new("OCI registry", Is<RegistryContentTests>(), Is<RegistryRedirectTests>(), Is<RegistryCredentialsTests>()),
-        new("helm pod spec", Is<HelmPodSpecTests>(nameof(HelmPodSpecTests.It_fits_the_restricted_profile)),
-            Is<Sandbox.AccessTests>(), Is<Sandbox.HelmPodTests>()),
-        new("malicious hook",
-            Is<HelmPodSpecTests>(nameof(HelmPodSpecTests.It_has_no_token_of_an_account_and_nothing_secret_in_its_environment)),
-            Is<Sandbox.HelmPodTests>(nameof(Sandbox.HelmPodTests.Have_no_more_rights_than_their_account))),
     ];
 
     private static IEnumerable<SecurityCase> Http =>
