@@ -50,9 +50,9 @@ internal static class GalleryViews
             new("history", history, Row),
             new("history-unfolded", history, Row, page => ClickAsync(page, past.Failed.Id, "Details", ".details")),
             new("history-menu", history, Row, page => ClickAsync(page, past.Failed.Id, "More", "details.menu[open] .menu-body")),
-            new("log-running", $"/tasks/{past.Running.Id}/log", ".log-rows > [data-seq]"),
+            new("log-running", $"/tasks/{past.Running.Id}/log", ".log-rows > [value]"),
             new("log-failed", $"/tasks/{past.Failed.Id}/log?line=4-5", ".log-picked"),
-            new("log-search", $"/tasks/{past.Running.Id}/log", ".log-rows > [data-seq]", async page =>
+            new("log-search", $"/tasks/{past.Running.Id}/log", ".log-rows > [value]", async page =>
             {
                 await page.Locator("input[type=search]").FillAsync("resource");
                 await page.Locator("mark.current").WaitForAsync();
@@ -63,8 +63,8 @@ internal static class GalleryViews
     private static IEnumerable<GalleryView> TaskPages(GalleryWorld world, GalleryPast past) =>
     [
         new("task-done", $"/tasks/{past.Upgraded.Id}", ".task-page .log-rows, .task-page .log-nothing"),
-        new("task-failed", $"/tasks/{past.Failed.Id}", ".task-page .log-rows > [data-seq]"),
-        new("task-running", $"/tasks/{past.Running.Id}", ".task-page .log-rows > [data-seq]"),
+        new("task-failed", $"/tasks/{past.Failed.Id}", ".task-page .log-rows > [value]"),
+        new("task-running", $"/tasks/{past.Running.Id}", ".task-page .log-rows > [value]"),
         new("compare", $"{Kind}/{world.Payments.Id}/compare?a={past.Failed.Id}&b={past.Upgraded.Id}", ".compared"),
         new("compare-differs", $"{Kind}/{world.Payments.Id}/compare?a={past.Before.Id}&b={past.Upgraded.Id}", ".compared"),
         new("compare-unknown", $"{Kind}/{world.Payments.Id}/compare", ".empty"),

@@ -21,7 +21,7 @@ export function attach(root, view, whole, row) {
   const number = name => +scroller.dataset[name];
   const wraps = () => root.classList.contains('log-wraps');
   const rowHeight = () => parseFloat(getComputedStyle(rows).lineHeight);
-  const end = () => number('first') + rows.querySelectorAll(':scope > div').length; // of the rows that are there
+  const end = () => number('first') + rows.children.length; // of the rows that are there
   const isAtEnd = () => (!wraps() || end() >= number('total')) && scroller.scrollTop + scroller.clientHeight >= scroller.scrollHeight - 4;
   const isOwn = () => dragging || performance.now() < handUntil;
   const screen = () => {
@@ -144,11 +144,15 @@ export function attach(root, view, whole, row) {
   });
   sizes.observe(scroller);
 
+  // Of a line that goes on from the one above it the number is counted, as the browser does.
+  const isLine = row => row?.matches('.log-rows > li:not(.log-phase, .log-left-out)');
+  const seqOf = row => row.hasAttribute('value') ? row.value : seqOf(row.previousElementSibling) + 1;
+
   // Lines are picked by their numbers, which stand left of the text.
   const numberOf = event => {
-    const row = event.target.closest?.('.log-rows > [data-seq]');
+    const row = event.target.closest?.('.log-rows > li');
     const edge = scroller.getBoundingClientRect().left + scroller.clientLeft;
-    return row && event.target === row && event.clientX - edge < parseFloat(getComputedStyle(row, '::before').width) ? row : null;
+    return isLine(row) && event.target === row && event.clientX - edge < parseFloat(getComputedStyle(row, '::before').width) ? row : null;
   };
   on(scroller, 'mousedown', event => {
     if (event.shiftKey && numberOf(event)) {
@@ -158,7 +162,7 @@ export function attach(root, view, whole, row) {
   on(scroller, 'click', event => {
     const row = numberOf(event);
     if (row) {
-      call('PickLineAsync', +row.dataset.seq, event.shiftKey);
+      call('PickLineAsync', seqOf(row), event.shiftKey);
     }
   });
 
@@ -231,12 +235,13 @@ export function attach(root, view, whole, row) {
     keep,
     seen: () => {
       const edge = scroller.getBoundingClientRect().top + 1;
-      return [...rows.querySelectorAll('[data-seq]')].find(row => row.getBoundingClientRect().bottom > edge)?.dataset.seq ?? null;
+      const first = [...rows.children].find(row => isLine(row) && row.getBoundingClientRect().bottom > edge);
+      return first ? `${seqOf(first)}` : null;
     },
     scrollTo: (row, seq) => { // as texts
       follow = false;
       if (wraps()) {
-        rows.querySelector(`[data-seq="${seq}"]`)?.scrollIntoView({ block: 'center' });
+        [...rows.children].find(row => isLine(row) && seqOf(row) === +seq)?.scrollIntoView({ block: 'center' });
         return;
       }
       const [top, visible] = screen();

@@ -25,7 +25,7 @@ public sealed class LogTextTests(PostgresServer postgres) : LogViewTest(postgres
         await Log.WriteAsync(Phase.HelmUpgrade, new string('x', 1_000_000) + " end");
         var view = await OpenAsync();
 
-        Assert.InRange(view.Find("[data-seq='1']").TextContent.Length, 2_000, 2_100);
+        Assert.InRange(Line(view, 1).TextContent.Length, 2_000, 2_100);
         Assert.Equal($"/tasks/{Log.Task.Id}/log.txt?line=1", view.Find(".log-more").GetAttribute("href"));
 
         await view.InvokeAsync(() => view.Find("input[type=search]").Input("END"));
@@ -38,6 +38,6 @@ public sealed class LogTextTests(PostgresServer postgres) : LogViewTest(postgres
         await Log.WriteAsync(Phase.HelmUpgrade, "abc\u202edef <b>bold</b>");
         var view = await OpenAsync();
 
-        Assert.Equal("abc⟦U+202E⟧def <b>bold</b>", view.Find("[data-seq='1']").TextContent);
+        Assert.Equal("abc⟦U+202E⟧def <b>bold</b>", Line(view, 1).TextContent);
     }
 }

@@ -28,9 +28,31 @@ public abstract class LogViewTest(PostgresServer postgres) : PageTest(postgres)
     }
 
     protected static List<long> Numbers(IRenderedComponent<LogView> view) =>
-        [.. view.FindAll(".log-rows > [data-seq]").Select(row => Number(row, "data-seq"))];
+        [.. Lines(view).Select(line => line.Number)];
+
+    protected static IElement Line(IRenderedComponent<LogView> view, long number) =>
+        Lines(view).Single(line => line.Number == number).Row;
+
+    protected static IEnumerable<long> Picked(IRenderedComponent<LogView> view) =>
+        Lines(view).Where(line => line.Row.ClassList.Contains("log-picked")).Select(line => line.Number);
 
     protected static long Origin(IRenderedComponent<LogView> view) => Number(view.Find(".log-scroll"), "data-origin");
+
+    /// <summary>As the browser numbers them: one more than above, where a row does not say.</summary>
+    private static List<(long Number, IElement Row)> Lines(IRenderedComponent<LogView> view)
+    {
+        var (lines, last) = (new List<(long, IElement)>(), long.MinValue);
+        foreach (var row in view.FindAll(".log-rows > li"))
+        {
+            last = row.HasAttribute("value") ? Number(row, "value") : last + 1;
+            if (!row.ClassList.Contains("log-phase") && !row.ClassList.Contains("log-left-out"))
+            {
+                lines.Add((last, row));
+            }
+        }
+
+        return lines;
+    }
 
     protected static long Number(IElement element, string name) =>
         long.Parse(element.GetAttribute(name)!, CultureInfo.InvariantCulture);

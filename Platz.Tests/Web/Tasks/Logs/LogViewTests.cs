@@ -72,7 +72,7 @@ public sealed class LogViewTests(PostgresServer postgres) : LogViewTest(postgres
 
         var view = await OpenAsync();
 
-        Assert.Equal(["120", "121", "122"], view.FindAll(".log-picked").Select(row => row.GetAttribute("data-seq")));
+        Assert.Equal([120, 121, 122], Picked(view));
         Assert.DoesNotContain(5_000, Numbers(view));
         Assert.Single(view.FindAll(".log-jump"));
     }
@@ -108,9 +108,9 @@ public sealed class LogViewTests(PostgresServer postgres) : LogViewTest(postgres
         await view.InvokeAsync(() => view.Find(".log-search").Submit());
 
         view.WaitForAssertion(() => Assert.Equal("1 of 4", view.Find(".log-count").TextContent), Patience);
-        Assert.Equal(["Pod", "pod"], view.FindAll("[data-seq='400'] mark").Select(mark => mark.TextContent));
+        Assert.Equal(["Pod", "pod"], Line(view, 400).QuerySelectorAll("mark").Select(mark => mark.TextContent));
         Assert.Equal("Pod", view.Find("mark.current").TextContent);
-        Assert.Equal("Pod is ready, pod too", view.Find("[data-seq='400']").TextContent);
+        Assert.Equal("Pod is ready, pod too", Line(view, 400).TextContent);
 
         await view.InvokeAsync(() => view.Instance.KeyAsync("N"));
         view.WaitForAssertion(() => Assert.Equal("4 of 4", view.Find(".log-count").TextContent), Patience);
