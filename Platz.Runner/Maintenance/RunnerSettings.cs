@@ -9,7 +9,8 @@ internal sealed class RunnerSettings(
 {
     public IReadOnlyList<ConfiguredSetting> All =>
     [
-        .. ConfiguredSetting.Of(RunnerOptions.Section, runner.Value),
+        .. ConfiguredSetting.Of(
+            RunnerOptions.Section, runner.Value, nameof(RunnerOptions.Clusters)), // each of several may serve others
         .. ConfiguredSetting.Of(AuditHeadOptions.Section, heads.Value, nameof(AuditHeadOptions.HeadUrl)),
         new($"{AuditHeadOptions.Section}:{nameof(AuditHeadOptions.HeadUrl)}", Place(heads.Value.HeadUrl), Usual: ""),
     ];

@@ -29,13 +29,13 @@ public sealed class ToldSettingsTests
     }
 
     [Fact]
-    public void The_runner_tells_all_and_of_where_heads_go_no_more_than_the_server()
+    public void The_runner_tells_all_but_whom_it_serves_and_of_where_heads_go_no_more_than_the_server()
     {
         var heads = new AuditHeadOptions { HeadFile = "/heads", HeadUrl = "https://me:hush@logs.test:8443/hush?key=hush" };
         var told = new RunnerSettings(null!, Options.Create(new RunnerOptions()), Options.Create(heads)).All;
 
         Assert.Equal(
-            "ClusterPatience Clusters CredentialsLifetime DrainTimeout HeartbeatInterval HelmImage HelmTimeout LeaseDuration "
+            "ClusterPatience CredentialsLifetime DrainTimeout HeartbeatInterval HelmImage HelmTimeout LeaseDuration "
                 + "LogHead LogTail MaxAttempts MaxConcurrentTasks MaxConcurrentTasksPerCluster Namespace OwnUrl "
                 + "PodStartTimeout RescueInterval StatusInterval",
             Names(told, "Runner:"));
