@@ -44,9 +44,17 @@ public sealed class ConfiguredSettingsTests(PostgresServer postgres) : DatabaseT
     public async Task Processes_that_start_together_tell_it_once_and_each_program_for_itself()
     {
         var options = new Options { Place = "there" };
-        await TellAsync(new Options(), "web");
+        await TellAsync(new Options());
+        await using var db = await DbAsync();
+        await using var other = await db.Database.BeginTransactionAsync(Cancel);
+        await db.Database.ExecuteSqlAsync($"SELECT FROM settings FOR UPDATE", Cancel);
 
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(n => TellAsync(options, n % 2 == 0 ? "web" : "runner")));
+        Task[] starting = [TellAsync(options), TellAsync(options)];
+        await UntilAsync("(SELECT count(*) FROM pg_stat_activity"
+            + " WHERE datname = current_database() AND wait_event_type = 'Lock') = 2");
+        await other.CommitAsync(Cancel);
+        await Task.WhenAll(starting);
+        await TellAsync(options, "runner");
 
         Assert.Equal(["Some:Place: 'here' -> 'there'", "Some:Place: 'here' -> 'there'"], await ToldAsync());
     }

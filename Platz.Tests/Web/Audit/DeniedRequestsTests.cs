@@ -1,15 +1,12 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 using Platz.Core.Audit;
-using Platz.Core.Data;
 using Platz.Core.Identity;
 using Platz.Tests.Support;
 
 namespace Platz.Tests.Web.Audit;
 
-public sealed class DeniedAttemptsTests(PostgresServer postgres) : WebTest(postgres)
+public sealed class DeniedRequestsTests(PostgresServer postgres) : WebTest(postgres)
 {
     [Fact]
     public async Task What_is_refused_is_told_once_for_each_who_and_what()
@@ -39,22 +36,6 @@ public sealed class DeniedAttemptsTests(PostgresServer postgres) : WebTest(postg
             told.Select(e => (e.ActorName, e.SubjectName, e.SubjectId, e.EnvId, (string?)e.Detail["needs"])));
         Assert.All(told, e => Assert.Equal(
             (AuditOutcome.Denied, "127.0.0.1", true), (e.Outcome, $"{e.Ip}", e.TokenId is not null)));
-    }
-
-    [Fact]
-    public async Task Nobody_floods_the_trail_with_it()
-    {
-        var clock = new FakeTimeProvider();
-        var denied = new DeniedAttempts(Services.GetRequiredService<IDbContextFactory<PlatzDb>>(), clock);
-        for (var n = 0; n < 520; n++)
-        {
-            await denied.NoteAsync(Denial.OfRequest(Alice, $"GET /{n}", subject: null), Cancel);
-        }
-
-        Assert.Equal(500, (await ToldAsync()).Count);
-        clock.Advance(TimeSpan.FromMinutes(10));
-        await denied.NoteAsync(Denial.OfRequest(Alice, "GET /0", subject: null), Cancel);
-        Assert.Equal(501, (await ToldAsync()).Count);
     }
 
     /// <summary>It is told once the answer is on its way.</summary>
