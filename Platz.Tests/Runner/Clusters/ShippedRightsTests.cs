@@ -189,7 +189,37 @@ public sealed class ShippedRightsTests(ShippedCluster cluster) : IClassFixture<S
         Assert.StartsWith("Platz may do nothing in the namespace shop: the role platz-runner-deployment", error.Message);
     }
 
+    [Fact]
+    public async Task The_check_for_a_real_cluster_finds_nothing_here_and_what_is_too_much_elsewhere()
+    {
+        var (exitCode, output, error) = await CheckAsync(Sandbox);
+        Assert.True(exitCode == 0, output + error);
+        Assert.StartsWith("34 acts are refused", output, StringComparison.Ordinal);
+
+        await using var sandbox = new SandboxServer();
+        await sandbox.InitializeAsync();
+        await sandbox.ApplyShippedAsync(Cancel);
+        await sandbox.DeleteAsync(
+            "/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicybindings/platz-runner-bindings", Cancel);
+        (exitCode, _, error) = await CheckAsync(sandbox);
+        Assert.Equal(1, exitCode);
+        Assert.Contains("The admission policies do not hold", error);
+
+        await sandbox.PostAsync($"{Rbac}/clusterrolebindings", """
+            {"metadata":{"name":"wide"},"roleRef":{"kind":"ClusterRole","name":"view"},
+            "subjects":[{"kind":"ServiceAccount","name":"platz-runner","namespace":"platz-system"}]}
+            """, Cancel);
+        (exitCode, output, _) = await CheckAsync(sandbox);
+        Assert.Equal(1, exitCode);
+        Assert.Contains("\"resource\":\"configmaps\"", Assert.Single(output.Trim().Split('\n')));
+    }
+
     private SandboxServer Sandbox => cluster.Sandbox;
+
+    private static Task<(int ExitCode, string Output, string Error)> CheckAsync(SandboxServer sandbox) =>
+        Command.RunAsync(
+            Path.Combine(Repository.Root, "deploy", "check-rights"), [],
+            new Dictionary<string, string> { ["KUBECONFIG"] = sandbox.KubeconfigFile, ["HOME"] = sandbox.Folder }, Cancel);
 
     private async Task RefusesAsync(string token, string method, string path, string? body)
     {

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Platz.Core.Deployments;
 using Platz.Core.Tasks;
 using Platz.Sandbox.Faults;
@@ -10,16 +11,10 @@ namespace Platz.Tests.Runner.Operations;
 public sealed class ShippedOperationsTests(PostgresServer postgres, ChartRegistry registry)
     : OperationTest(postgres, registry)
 {
-    public override async ValueTask InitializeAsync()
-    {
-        await base.InitializeAsync();
-        var token = await Sandbox.ApplyShippedAsync(Cancel);
-        Settings["Clusters:0:Kubeconfig"] = await Sandbox.KubeconfigOfAsync(token, "runner", Cancel);
-    }
-
     [Fact]
     public async Task The_rights_that_are_shipped_suffice_for_every_operation_and_none_of_them_is_idle()
     {
+        await UseShippedRightsAsync();
         await StartRunnerAsync();
         var deployment = await InstallAsync("shop");
         await RestartAsync(deployment, "Pod", "/api/v1/namespaces/{ns}/pods");
@@ -39,6 +34,29 @@ public sealed class ShippedOperationsTests(PostgresServer postgres, ChartRegistr
         Assert.False(await IsThereAsync(Sandbox, deployment.Namespace));
         Assert.False(await IsThereAsync(Sandbox, moved.Namespace));
         Assert.Empty(await IdleAsync(deployment.Namespace));
+    }
+
+    /// <summary>When its credentials are due, the runner takes the rights that it lacks; restarts take none.</summary>
+    [Fact]
+    public async Task What_an_admin_installed_is_gone_on_with_by_the_rights_that_are_shipped()
+    {
+        await StartRunnerAsync();
+        var deployment = await InstallAsync("shop");
+        await StopRunnersAsync();
+        await ExecuteAsync("DELETE FROM deployment_credentials");
+        await UseShippedRightsAsync();
+        await StartRunnerAsync();
+
+        await UntilAsync(db => db.Credentials.AsNoTracking()
+            .SingleOrDefaultAsync(c => c.DeploymentId == deployment.Id, Cancel));
+
+        await RestartAsync(deployment, "Deployment", "/apis/apps/v1/namespaces/{ns}/deployments");
+    }
+
+    private async Task UseShippedRightsAsync()
+    {
+        var token = await Sandbox.ApplyShippedAsync(Cancel);
+        Settings["Clusters:0:Kubeconfig"] = await Sandbox.KubeconfigOfAsync(token, "runner", Cancel);
     }
 
     private async Task DoneAsync(Deployment deployment, Operation operation)

@@ -30,6 +30,8 @@ internal static partial class SecurityCases
             Is<ShippedRightsTests>(
                 nameof(ShippedRightsTests.The_runner_binds_its_two_roles_to_whom_they_are_for_where_they_are_for)),
             Is<ShippedRightsTests>(nameof(ShippedRightsTests.Neither_of_them_acts_as_somebody_else)),
+            Is<ShippedRightsTests>(
+                nameof(ShippedRightsTests.The_check_for_a_real_cluster_finds_nothing_here_and_what_is_too_much_elsewhere)),
             Is<ShippedOperationsTests>(), Is<Sandbox.RbacTests>(), Is<Sandbox.AdmissionTests>()),
         new("malicious hook",
             Is<HelmPodSpecTests>(nameof(HelmPodSpecTests.It_has_no_token_of_an_account_and_nothing_secret_in_its_environment)),
