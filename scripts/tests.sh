@@ -110,8 +110,9 @@ run_tests() {
     check_format >"$test_folder/format.log" 2>&1 9>&- 8>&- &
     format=$!
   fi
+  # Half as many again as there are processors: tests wait, too.
   patiently env -C "$root" dotnet Platz.Tests/bin/Debug/net10.0/Platz.Tests.dll -noLogo -noColor -noAutoReporters \
-    "${selection[@]}" -result-xml "$results" || status=$?
+    -maxThreads 1.5x "${selection[@]}" -result-xml "$results" || status=$?
   if [[ $format ]]; then
     wait "$format" || formatting=1
     format=''
