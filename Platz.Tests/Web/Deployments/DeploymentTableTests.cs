@@ -134,8 +134,11 @@ public sealed class DeploymentTableTests(PostgresServer postgres) : PageTest(pos
 
         var page = Page.Render<EnvPage>(p => p.Add(e => e.Env, Env.Name));
 
-        page.WaitForAssertion(() => Assert.Equal("shop", page.Find("tbody th a").TextContent), Patience);
-        Assert.Equal(["Web"], page.FindAll("[data-kind] .card-title").Select(t => t.TextContent));
+        page.WaitForAssertion(() => // two parts of the page, of which each reads by itself
+        {
+            Assert.Equal("shop", page.Find("tbody th a").TextContent);
+            Assert.Equal(["Web"], page.FindAll("[data-kind] .card-title").Select(t => t.TextContent));
+        }, Patience);
         await page.InvokeAsync(() => page.Find(".section-head input").Change(true));
         Assert.Equal(["Unused", "Web"], page.FindAll("[data-kind] .card-title").Select(t => t.TextContent));
     }
