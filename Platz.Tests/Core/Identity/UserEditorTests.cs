@@ -63,7 +63,9 @@ public sealed class UserEditorTests(PostgresServer postgres) : PeopleTest(postgr
         Assert.Equal([alices], await OpenAsync(kept, other, alices));
         Saved(await Users.EndSessionsAsync(bob.Id, null, Alice, Cancel));
 
-        Assert.Equal([("Session.Ended", bob.Id), ("Session.Ended", Alice.Id)], (await TrailAsync()).Select(e => (e.Action, e.ActorId!.Value)));
+        Assert.Equal(
+            [("Session.Ended", bob.Id), ("Denied", bob.Id), ("Session.Ended", Alice.Id)],
+            (await TrailAsync()).Select(e => (e.Action, e.ActorId!.Value)));
     }
 
     [Fact]
