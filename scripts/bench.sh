@@ -4,7 +4,7 @@
 command_bench() {
   read_data_option "$@"
   local name=${rest[0]:-}
-  [[ -n $name && $name != -* ]] || misuse "bench needs the name of one: pages or live"
+  [[ -n $name && $name != -* ]] || misuse "bench needs the name of one: pages, live or queue"
   test_folder=''
   trap 'exit 130' INT
   trap 'exit 143' TERM HUP

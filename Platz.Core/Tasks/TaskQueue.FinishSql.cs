@@ -30,7 +30,7 @@ public sealed partial class TaskQueue
         """;
 
     // One statement for any number of tasks: task, phases, queue row and deployment change together or not at all.
-    private const string FinishSql = """
+    internal const string FinishSql = """
         WITH result AS (
             SELECT * FROM unnest(@tasks, @fences, @statuses, @reasons, @effects, @deployment_statuses, @revisions,
                 @deletes) AS r(task_id, fence, status, reason, effect, deployment_status, revision, deleted)),

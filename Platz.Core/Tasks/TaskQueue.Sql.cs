@@ -10,14 +10,14 @@ public sealed partial class TaskQueue
     private const string LockAllSql = "SELECT pg_advisory_xact_lock(0)";
 
     // Ascending keys: two transactions that lock several deployments never wait for each other.
-    private const string LockSql = """
+    internal const string LockSql = """
         SELECT pg_advisory_xact_lock_shared(0);
         SELECT pg_advisory_xact_lock(key) FROM (
             SELECT DISTINCT hashtextextended(id::text, 0) AS key FROM unnest(@deployments) AS id ORDER BY key) AS keys
         """;
 
     // The oldest due task of each deployment that has none ready or started (order: contract 2.1).
-    private const string PromoteSql = """
+    internal const string PromoteSql = """
         UPDATE task_queue AS q SET state = 'Ready', ready_at = clock_timestamp()
         FROM unnest(@deployments) AS d(id)
         CROSS JOIN LATERAL (
@@ -92,7 +92,7 @@ public sealed partial class TaskQueue
         """;
 
     // A walk along the ready index of each cluster, as far as there are places (queue.md 2).
-    private const string ClaimSql = """
+    internal const string ClaimSql = """
         WITH picked AS MATERIALIZED (
             SELECT ready.task_id FROM unnest(@clusters, @places) AS c(id, places)
             CROSS JOIN LATERAL (

@@ -1,8 +1,9 @@
 using Platz.Bench;
 using Platz.Bench.Live;
 using Platz.Bench.Pages;
+using Platz.Bench.Queue;
 
-IBench[] benches = [new PagesBench(), new LiveBench()];
+IBench[] benches = [new PagesBench(), new LiveBench(), new QueueBench()];
 
 if (BenchArguments.Read(args) is not { } arguments || benches.FirstOrDefault(b => b.Name == arguments.Name) is not { } bench)
 {

@@ -30,6 +30,20 @@ public static class TaskSeed
         await RunAsync(connection, "ANALYZE", cancel);
     }
 
+    /// <summary>Statements without parameters, however long they take.</summary>
+    public static async Task RunAsync(NpgsqlDataSource database, string sql, CancellationToken cancel)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancel);
+        await RunAsync(connection, sql, cancel);
+    }
+
+    public static string Read(string name)
+    {
+        using var stream = typeof(TaskSeed).Assembly.GetManifestResourceStream(name)!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+
     private static async Task RunAsync(NpgsqlConnection connection, string sql, CancellationToken cancel)
     {
         await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
@@ -37,11 +51,4 @@ public static class TaskSeed
     }
 
     private static Guid Id(int what, int number) => Guid.Parse($"0000000{what}-0000-7000-8000-{number:x12}");
-
-    private static string Read(string name)
-    {
-        using var stream = typeof(TaskSeed).Assembly.GetManifestResourceStream(name)!;
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
-    }
 }
