@@ -76,7 +76,8 @@ internal sealed class ClusterConnections(
         ];
         List<string> known = [.. secrets.OfType<string>()];
         return new ClusterConnection(
-            cluster.Id, cluster.Name, new Kubernetes(configuration, new ScrubbedErrors(known)), known, clock);
+            cluster.Id, cluster.Name,
+            new Kubernetes(configuration, new ScrubbedErrors(known), new FreshRights(clock)), known, clock);
     }
 
     private static KubernetesClientConfiguration Parse(byte[] kubeconfig, string cluster)
