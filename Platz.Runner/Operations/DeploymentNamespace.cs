@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using k8s.Autorest;
 using k8s.Models;
 using Platz.Runner.Clusters;
 using Platz.Runner.Dispatch;
@@ -9,6 +11,7 @@ namespace Platz.Runner.Operations;
 internal static class DeploymentNamespace
 {
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan s_binding = TimeSpan.FromSeconds(10);
 
     /// <exception cref="OperationException">A namespace of that name belongs to somebody else.</exception>
     public static async Task EnsureAsync(TaskRun run)
@@ -57,9 +60,51 @@ internal static class DeploymentNamespace
             return;
         }
 
-        await run.CallAsync((c, cancel) => c.TryDeleteNamespaceAsync(ns, cancel));
+        if (ns.IsTerminating())
+        {
+            await run.NoteAsync($"The namespace {ns.Metadata.Name} is being deleted; waiting until it is gone.");
+        }
+        else
+        {
+            await BeginToDeleteAsync(run, ns);
+        }
+
         await WaitUntilGoneAsync(run, ns);
     }
+
+    /// <summary>
+    /// The bindings of a namespace that is being deleted are gone long before its pods, and our right to delete it with
+    /// them: who asks twice, after an answer that was lost for example, is refused.
+    /// </summary>
+    private static async Task BeginToDeleteAsync(TaskRun run, V1Namespace ns)
+    {
+        try
+        {
+            await run.CallAsync(async (c, cancel) =>
+            {
+                await c.EnsureRightsAsync(ns.Metadata.Name, s_binding, cancel); // a chart may have taken them away
+                return await c.TryDeleteNamespaceAsync(ns, cancel);
+            });
+        }
+        catch (Exception e) when (e is OperationException
+            || (e is HttpOperationException refused
+                && (refused.Is(HttpStatusCode.Forbidden) || refused.Is(HttpStatusCode.NotFound))))
+        {
+            if (await FindAsync(run) is { } left && left.Metadata.Uid == ns.Metadata.Uid && !left.IsTerminating())
+            {
+                throw;
+            }
+        }
+    }
+
+    /// <summary>Takes the rights there that an account with those of <c>deploy/kubernetes</c> may lack.</summary>
+    /// <returns>False where there is no namespace of this deployment, or it is going.</returns>
+    public static async Task<bool> TryEnsureRightsAsync(TaskRun run) =>
+        await IsUsableAsync(run) && await run.CallAsync(async (c, cancel) =>
+        {
+            await c.EnsureRightsAsync(run.Place.Namespace, s_binding, cancel);
+            return true;
+        });
 
     private static Task<bool> CreateAsync(TaskRun run, bool dryRun) => run.CallAsync((c, cancel) =>
         c.CreateDeploymentNamespaceAsync(run.Place.Namespace, run.Task.DeploymentId, dryRun, cancel));

@@ -44,6 +44,11 @@ internal sealed class RestartK8sResourceHandler(IDbContextFactory<PlatzDb> datab
             throw new OperationException($"A {known.Kind} cannot be restarted; a Deployment, StatefulSet or Pod can.");
         }
 
+        if (!await DeploymentNamespace.TryEnsureRightsAsync(run))
+        {
+            throw Gone(known.Kind, operation, run);
+        }
+
         var uid = await run.CallAsync((c, cancel) => UidAsync(c, known.Kind, known.Name, run.Place.Namespace, cancel));
         if (uid != $"{operation.ResourceId}")
         {

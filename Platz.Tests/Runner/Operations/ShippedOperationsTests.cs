@@ -11,6 +11,8 @@ namespace Platz.Tests.Runner.Operations;
 public sealed class ShippedOperationsTests(PostgresServer postgres, ChartRegistry registry)
     : OperationTest(postgres, registry)
 {
+    private const string Rbac = "/apis/rbac.authorization.k8s.io/v1";
+
     [Fact]
     public async Task The_rights_that_are_shipped_suffice_for_every_operation_and_none_of_them_is_idle()
     {
@@ -36,7 +38,7 @@ public sealed class ShippedOperationsTests(PostgresServer postgres, ChartRegistr
         Assert.Empty(await IdleAsync(deployment.Namespace));
     }
 
-    /// <summary>When its credentials are due, the runner takes the rights that it lacks; restarts take none.</summary>
+    /// <summary>When its credentials are due, the runner takes the rights that it lacks.</summary>
     [Fact]
     public async Task What_an_admin_installed_is_gone_on_with_by_the_rights_that_are_shipped()
     {
@@ -51,6 +53,77 @@ public sealed class ShippedOperationsTests(PostgresServer postgres, ChartRegistr
             .SingleOrDefaultAsync(c => c.DeploymentId == deployment.Id, Cancel));
 
         await RestartAsync(deployment, "Deployment", "/apis/apps/v1/namespaces/{ns}/deployments");
+    }
+
+    /// <summary>A chart is admin of its namespace: it may have taken away what the runner bound there.</summary>
+    [Fact]
+    public async Task Rights_that_were_taken_away_are_taken_again_by_what_needs_them()
+    {
+        await UseShippedRightsAsync();
+        await StartRunnerAsync();
+        var deployment = await InstallAsync("shop");
+        var resource = await ResourceAsync(deployment, "Deployment", "/apis/apps/v1/namespaces/{ns}/deployments");
+        await UnbindAsync(deployment);
+        await DoneAsync(deployment, new RestartK8sResource(resource.Id, resource.Name, "Deployment"));
+
+        Sandbox.Faults.Unschedulable = true;
+        var task = await QueueAsync(deployment, new Uninstall());
+        await Sandbox.UntilAsync("/api/v1/namespaces/platz/pods", list => list["items"]!.AsArray().Any(pod =>
+            $"{pod!["metadata"]!["name"]}".StartsWith($"task-{task}-", StringComparison.Ordinal)), Cancel);
+        await UnbindAsync(deployment);
+        Sandbox.Faults.Unschedulable = false;
+
+        Assert.Equal((DeploymentTaskStatus.Done, null), await OutcomeAsync(task));
+        Assert.False(await IsThereAsync(Sandbox, deployment.Namespace));
+    }
+
+    /// <summary>Its bindings go at once, and with them the right to delete it; a pod keeps it there for long.</summary>
+    [Fact]
+    public async Task Who_goes_on_with_a_namespace_that_is_being_deleted_waits_for_its_pods()
+    {
+        await UseShippedRightsAsync();
+        await StartRunnerAsync();
+        var deployment = await InstallAsync("shop");
+        var ns = deployment.Namespace;
+        await Sandbox.CreatePodAsync(
+            ns, "slow", Cancel, annotations: """{"sandbox.platz.io/ignores-term":"true"}""",
+            more: "\"terminationGracePeriodSeconds\":3600,");
+        await Sandbox.PhaseAsync(ns, "slow", "Running", Cancel);
+        Sandbox.Faults.Add(new HelmScript { Text = "uninstalled\n" }); // Helm deletes there, too
+        Sandbox.Faults.Add(
+            new CallFault(Count: 8, AnswerLost: true, Method: "DELETE", Path: $"/api/v1/namespaces/{ns}"));
+        var task = await QueueAsync(deployment, new Uninstall());
+        await UntilAsync(async _ => await IsThereAsync(Sandbox, ns) && await BindingsAsync(ns) == 0 ? "" : null);
+        await StopRunnersAsync();
+        await StartRunnerAsync();
+        await UntilAsync(async db =>
+            (await LogTextAsync(task)).Contains("is being deleted; waiting", StringComparison.Ordinal)
+            || await db.Tasks.AnyAsync(t => t.Id == task && t.Status == DeploymentTaskStatus.Failed, Cancel)
+                ? ""
+                : null);
+
+        await Sandbox.DeleteAsync($"/api/v1/namespaces/{ns}/pods/slow?gracePeriodSeconds=0", Cancel);
+
+        Assert.Equal((DeploymentTaskStatus.Done, null), await OutcomeAsync(task));
+        Assert.False(await IsThereAsync(Sandbox, ns));
+    }
+
+    private async Task<(DeploymentTaskStatus, string?)> OutcomeAsync(Guid taskId)
+    {
+        var task = await EndOfAsync(taskId);
+        return (task.Status, task.Reason);
+    }
+
+    private async Task<int> BindingsAsync(string ns) =>
+        (await Sandbox.GetAsync($"{Rbac}/namespaces/{ns}/rolebindings", Cancel))["items"]!.AsArray().Count;
+
+    private async Task UnbindAsync(Deployment deployment)
+    {
+        var path = $"{Rbac}/namespaces/{deployment.Namespace}/rolebindings";
+        var own = (await Sandbox.GetAsync(path, Cancel))["items"]!.AsArray()
+            .Select(binding => (string)binding!["metadata"]!["name"]!)
+            .Single(name => name.StartsWith("platz-runner-", StringComparison.Ordinal));
+        await Sandbox.DeleteAsync($"{path}/{own}", Cancel);
     }
 
     private async Task UseShippedRightsAsync()
