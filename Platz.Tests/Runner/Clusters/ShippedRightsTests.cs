@@ -8,7 +8,8 @@ namespace Platz.Tests.Runner.Clusters;
 
 /// <summary>
 /// What is refused to whoever got hold of the runner's token, or of the one in a Helm pod. That the runner's is enough for
-/// all that Platz does, <see cref="Operations.ShippedOperationsTests"/> show.
+/// all that Platz does, <see cref="Operations.ShippedOperationsTests"/> show; what roles cannot say,
+/// <see cref="ShippedPoliciesTests"/>.
 /// </summary>
 public sealed class ShippedRightsTests(ShippedCluster cluster) : IClassFixture<ShippedCluster>
 {
@@ -60,30 +61,6 @@ public sealed class ShippedRightsTests(ShippedCluster cluster) : IClassFixture<S
     [InlineData("GET", "/api/v1/persistentvolumes")]
     public Task The_runners_token_opens_nothing_else(string method, string path, string? body = null) =>
         RefusesAsync(cluster.RunnerToken, method, path, body);
-
-    [Theory]
-    [InlineData("other", "ClusterRole", "admin", "platz-helm", "other")] // not a namespace of ours
-    [InlineData("kube-system", "ClusterRole", "admin", "platz-helm", "kube-system")]
-    [InlineData("kube-system", "ClusterRole", "platz-runner-deployment", "platz-runner", "platz-system")]
-    [InlineData("platz-system", "ClusterRole", "admin", "platz-helm", "platz-system")]
-    [InlineData("platz", "ClusterRole", "platz-runner-deployment", "platz-runner", "platz-system")]
-    [InlineData("shop", "ClusterRole", "admin", "platz-runner", "platz-system")] // not whom the role is for
-    [InlineData("shop", "ClusterRole", "admin", "platz-helm", "other")]
-    [InlineData("shop", "ClusterRole", "platz-runner-deployment", "default", "other")]
-    [InlineData("shop", "ClusterRole", "cluster-admin", "platz-helm", "shop")] // not one of its two roles
-    [InlineData("shop", "ClusterRole", "edit", "platz-runner", "platz-system")]
-    [InlineData("", "ClusterRole", "admin", "platz-runner", "platz-system")] // not in one namespace
-    public async Task The_runner_binds_its_two_roles_to_whom_they_are_for_where_they_are_for(
-        string ns, string kind, string role, string account, string accountNs)
-    {
-        var body = $$$"""
-            {"metadata":{"name":"more"},
-            "roleRef":{"apiGroup":"rbac.authorization.k8s.io","kind":"{{{kind}}}","name":"{{{role}}}"},
-            "subjects":[{"kind":"ServiceAccount","name":"{{{account}}}","namespace":"{{{accountNs}}}"}]}
-            """;
-        var path = ns.Length == 0 ? $"{Rbac}/clusterrolebindings" : $"{Rbac}/namespaces/{ns}/rolebindings";
-        await RefusesAsync(cluster.RunnerToken, "POST", path, body);
-    }
 
     [Theory]
     [InlineData("GET", "/api/v1/namespaces")]

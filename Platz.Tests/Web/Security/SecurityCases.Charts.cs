@@ -27,8 +27,7 @@ internal static partial class SecurityCases
             Is<Sandbox.AccessTests>(), Is<Sandbox.HelmPodTests>()),
         new("the runner's token elsewhere",
             Is<ShippedRightsTests>(nameof(ShippedRightsTests.The_runners_token_opens_nothing_else)),
-            Is<ShippedRightsTests>(
-                nameof(ShippedRightsTests.The_runner_binds_its_two_roles_to_whom_they_are_for_where_they_are_for)),
+            Is<ShippedPoliciesTests>(),
             Is<ShippedRightsTests>(nameof(ShippedRightsTests.Neither_of_them_acts_as_somebody_else)),
             Is<ShippedRightsTests>(
                 nameof(ShippedRightsTests.The_check_for_a_real_cluster_finds_nothing_here_and_what_is_too_much_elsewhere)),
