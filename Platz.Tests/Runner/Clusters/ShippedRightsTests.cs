@@ -53,6 +53,10 @@ public sealed class ShippedRightsTests(ShippedCluster cluster) : IClassFixture<S
     [InlineData("POST", "/api/v1/namespaces/shop/pods/x/exec?command=sh", "{}")]
     [InlineData("POST", "/api/v1/namespaces/shop/pods/x/attach", "{}")]
     [InlineData("POST", "/api/v1/namespaces/shop/pods/x/portforward", "{}")]
+    [InlineData("GET", "/api/v1/namespaces/platz/pods/x/exec?command=sh")] // as WebSockets begin
+    [InlineData("GET", "/api/v1/namespaces/shop/pods/x/exec?command=sh")]
+    [InlineData("GET", "/api/v1/namespaces/shop/pods/x/attach")]
+    [InlineData("GET", "/api/v1/namespaces/shop/pods/x/portforward")]
     [InlineData("DELETE", "/api/v1/namespaces/other/pods/x")]
     [InlineData("PATCH", "/apis/apps/v1/namespaces/other/deployments/x", "{}")]
     [InlineData("GET", "/api/v1/namespaces/shop/configmaps")]
@@ -171,7 +175,8 @@ public sealed class ShippedRightsTests(ShippedCluster cluster) : IClassFixture<S
     {
         var (exitCode, output, error) = await CheckAsync(Sandbox);
         Assert.True(exitCode == 0, output + error);
-        Assert.StartsWith("34 acts are refused", output, StringComparison.Ordinal);
+        Assert.StartsWith("43 acts are refused", output, StringComparison.Ordinal);
+        Assert.Empty(error);
 
         await using var sandbox = new SandboxServer();
         await sandbox.InitializeAsync();
@@ -181,6 +186,7 @@ public sealed class ShippedRightsTests(ShippedCluster cluster) : IClassFixture<S
         (exitCode, _, error) = await CheckAsync(sandbox);
         Assert.Equal(1, exitCode);
         Assert.Contains("The admission policies do not hold", error);
+        Assert.Contains("there is no deployment here yet", error);
 
         await sandbox.PostAsync($"{Rbac}/clusterrolebindings", """
             {"metadata":{"name":"wide"},"roleRef":{"kind":"ClusterRole","name":"view"},
