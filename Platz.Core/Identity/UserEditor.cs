@@ -21,6 +21,9 @@ public sealed class UserEditor(
     public async Task<SettingResult> UpdateAsync(
         Guid id, bool? isAdmin, bool? isActive, Actor actor, CancellationToken cancel)
     {
+        var isProvider = isAdmin is false
+            ? await provider.Value.IssuersAsync(cancel) // before anything is locked: it may be slow to answer
+            : _ => false;
         await using var db = await databases.CreateDbContextAsync(cancel);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var user = await LockAsync(db, id, cancel);
@@ -36,7 +39,7 @@ public sealed class UserEditor(
 
         var identities = db.UserIdentities.Where(i => i.UserId == id && i.AdminFromProvider);
         var issuers = await identities.Select(i => i.Issuer).ToListAsync(cancel);
-        if (isAdmin is false && user.IsAdmin && issuers.Exists(provider.Value.Is))
+        if (isAdmin is false && user.IsAdmin && issuers.Exists(isProvider))
         {
             return new SettingResult.Conflict(
                 "The configuration makes them an admin: take them out of its AdminEmails and AdminGroups, or deactivate them.");

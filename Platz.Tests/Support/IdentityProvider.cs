@@ -15,6 +15,9 @@ namespace Platz.Tests.Support;
 /// <summary>A real OpenID Connect provider, on a port of its own choice; whoever comes is <see cref="Person"/>.</summary>
 public sealed class IdentityProvider : IAsyncDisposable
 {
+    /// <summary>As large ones do, it names itself otherwise than by its address.</summary>
+    public const string Issuer = "https://keyring.test/main/";
+
     public const string ClientId = "platz";
     public const string ClientSecret = "a secret of platz and its provider";
 
@@ -36,6 +39,7 @@ public sealed class IdentityProvider : IAsyncDisposable
         IdentityProvider provider = null!;
         builder.Services.AddOpenIddict().AddServer(server =>
         {
+            server.SetIssuer(Issuer);
             server.SetAuthorizationEndpointUris("authorize").SetTokenEndpointUris("token").SetUserInfoEndpointUris("userinfo");
             server.AllowAuthorizationCodeFlow().RequireProofKeyForCodeExchange();
             server.AddEphemeralEncryptionKey().AddEphemeralSigningKey();

@@ -69,7 +69,9 @@ internal static class ProviderServices
         var services = authentication.Services;
         services.AddOptions<SignInOptions>().BindConfiguration(SignInOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<SignInOptions>, SignInOptionsValidator>();
-        services.AddOptions<ProviderOptions>().BindConfiguration(SignInOptions.Section);
+        services.AddSingleton<ProviderIssuer>();
+        services.AddOptions<ProviderOptions>().Configure<ProviderIssuer>(
+            (provider, issuer) => provider.IssuersAsync = issuer.FindAsync);
         services.AddSingleton<IConfigureOptions<OpenIdConnectOptions>, ProviderSignIn>();
         services.AddScoped<ProviderEvents>();
         return authentication.AddOpenIdConnect(ProviderSignIn.Scheme, _ => { });

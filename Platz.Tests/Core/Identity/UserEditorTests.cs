@@ -12,7 +12,7 @@ public sealed class UserEditorTests(PostgresServer postgres) : PeopleTest(postgr
     protected override void ConfigureServices(IServiceCollection services)
     {
         base.ConfigureServices(services);
-        services.Configure<ProviderOptions>(provider => provider.Authority = "https://id.test/");
+        services.Configure<ProviderOptions>(provider => provider.IssuersAsync = Only("https://id.test"));
     }
 
     private ProviderOptions Provider => Services.GetRequiredService<IOptions<ProviderOptions>>().Value;
@@ -108,12 +108,13 @@ public sealed class UserEditorTests(PostgresServer postgres) : PeopleTest(postgr
     }
 
     [Theory]
-    [InlineData("")]
+    [InlineData(null)]
+    [InlineData("https://id.test/")]
     [InlineData("https://other.test")]
-    public async Task An_admin_by_a_provider_that_is_gone_is_one_no_longer_than_others_want(string authority)
+    public async Task An_admin_by_a_provider_that_is_gone_is_one_no_longer_than_others_want(string? issuer)
     {
         var bob = await EnterAsync(isAdmin: true);
-        Provider.Authority = authority;
+        Provider.IssuersAsync = issuer is null ? new ProviderOptions().IssuersAsync : Only(issuer);
 
         Saved(await Users.UpdateAsync(bob, isAdmin: false, isActive: null, Alice, Cancel));
 
@@ -145,6 +146,9 @@ public sealed class UserEditorTests(PostgresServer postgres) : PeopleTest(postgr
 
         Assert.DoesNotContain(await TrailAsync(), e => e.Action is "User.AdminTaken");
     }
+
+    private static Func<CancellationToken, Task<Predicate<string>>> Only(string issuer) =>
+        _ => Task.FromResult<Predicate<string>>(issuer.Equals);
 
     /// <summary>Bob comes from the provider.</summary>
     private async Task<Guid> EnterAsync(bool isAdmin) =>

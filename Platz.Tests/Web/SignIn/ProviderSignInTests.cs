@@ -128,6 +128,19 @@ public sealed class ProviderSignInTests(PostgresServer postgres) : ProviderTest(
     }
 
     [Fact]
+    public async Task While_the_provider_is_away_its_admins_are_not_taken_for_anothers()
+    {
+        await using var server = await WithAsync(("AdminEmails:0", s_grace.Email!));
+        await SignInAsync(s_grace, server);
+        await using var away = await WithAsync(("Authority", "http://127.0.0.1:9"));
+
+        var taken = await away.Services.GetRequiredService<UserEditor>().UpdateAsync(
+            Assert.Single(await ComersAsync()).Id, isAdmin: false, isActive: null, Alice, Cancel);
+
+        Assert.IsType<SettingResult.Conflict>(taken);
+    }
+
+    [Fact]
     public async Task Only_those_may_enter_whom_the_configuration_lets()
     {
         await using var server = await WithAsync(
