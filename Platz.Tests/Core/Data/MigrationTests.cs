@@ -73,6 +73,25 @@ public sealed class MigrationTests(PostgresServer postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_database_with_the_first_form_of_the_trigger_for_moves_has_the_one_of_others_afterwards()
+    {
+        await _db.GetService<IMigrator>().MigrateAsync("GrantIndexes", Cancel);
+        var others = await MovesAsync();
+        await ExecuteAsync("""
+            DROP TRIGGER deployments_moved ON deployments;
+            CREATE OR REPLACE FUNCTION notify_deployments_moved() RETURNS trigger LANGUAGE plpgsql AS $$
+                BEGIN RETURN NULL; END $$;
+            CREATE TRIGGER deployments_moved AFTER UPDATE ON deployments
+                REFERENCING OLD TABLE AS before NEW TABLE AS changed
+                FOR EACH STATEMENT EXECUTE FUNCTION notify_deployments_moved();
+            """);
+
+        await _db.Database.MigrateAsync(Cancel);
+
+        Assert.Equal(others, await MovesAsync());
+    }
+
+    [Fact]
     public async Task A_role_that_owns_no_table_starts_a_program_and_rewrites_no_audit_trail()
     {
         await _db.Database.MigrateAsync(Cancel);
@@ -117,9 +136,16 @@ public sealed class MigrationTests(PostgresServer postgres) : IAsyncLifetime
         return sql.Replace("platz_app", name, StringComparison.Ordinal);
     }
 
-    private async Task<object?> FileOfTasksAsync()
+    private Task<object?> FileOfTasksAsync() => ReadAsync("SELECT pg_relation_filenode('deployment_tasks')");
+
+    private Task<object?> MovesAsync() => ReadAsync("""
+        SELECT pg_get_triggerdef(t.oid) || p.prosrc FROM pg_trigger AS t JOIN pg_proc AS p ON p.oid = t.tgfoid
+        WHERE t.tgname = 'deployments_moved'
+        """);
+
+    private async Task<object?> ReadAsync(string sql)
     {
-        await using var command = _source.CreateCommand("SELECT pg_relation_filenode('deployment_tasks')");
+        await using var command = _source.CreateCommand(sql);
         return await command.ExecuteScalarAsync(Cancel);
     }
 
