@@ -19,5 +19,8 @@ public sealed record Denial(Actor Actor, AuditSubject Subject)
         new(actor, new("page", Id: null, $"the page to {Access.Act(needs)}")) { EnvId = envId, Needs = needs };
 
     internal static Denial OfCommand(Actor actor, Permission needs, Guid? envId) =>
-        new(actor, new("command", Id: null, Access.Act(needs))) { EnvId = envId, Needs = needs };
+        OfCommand(actor, Access.Act(needs)) with { EnvId = envId, Needs = needs };
+
+    /// <param name="act">As <see cref="Access.Act"/> would say it: no right is what they lack.</param>
+    internal static Denial OfCommand(Actor actor, string act) => new(actor, new("command", Id: null, act));
 }

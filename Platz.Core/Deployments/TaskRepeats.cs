@@ -67,13 +67,8 @@ public sealed class TaskRepeats(IDbContextFactory<PlatzDb> databases, TimeProvid
 
         var plan = Plan(repeat, source);
         var rights = await RepeatRights.OfAsync(db, source, plan, actor, cancel);
-        if (rights.Refusal(source, plan) is { } refusal)
+        if (rights.Refusal(db, actor, source, plan) is { } refusal)
         {
-            if (refusal is SaveResult.Forbidden)
-            {
-                db.Deny(actor, plan.Needs, source.Task.EnvId);
-            }
-
             return refusal;
         }
 

@@ -26,7 +26,11 @@ internal static class CommandRights
         return false;
     }
 
-    /// <summary>They are refused for what the table of rights does not know.</summary>
+    /// <summary>They lack a right; <see cref="Admits"/> has not been asked for it.</summary>
     public static void Deny(this PlatzDb db, Actor actor, Permission needs, Guid? envId) =>
         db.Denial ??= Denial.OfCommand(actor, needs, envId);
+
+    /// <summary>They are refused for what the table of rights does not know.</summary>
+    /// <param name="act">What it was to do.</param>
+    public static void Deny(this PlatzDb db, Actor actor, string act) => db.Denial ??= Denial.OfCommand(actor, act);
 }

@@ -92,20 +92,21 @@ public sealed class TokenEditor(IDbContextFactory<PlatzDb> databases, TokenPeppe
         PlatzDb db, NewToken wanted, Actor actor, CancellationToken cancel)
     {
         var isOwn = wanted.Owner is TokenOwner.User && wanted.OwnerId == actor.Id;
-        SettingResult? refusal = actor switch
+        return actor switch
         {
-            not Actor.User => new SettingResult.Forbidden("Only people make tokens."),
-            _ when !isOwn && !await MayEditPeopleAsync(db, actor, cancel) => new SettingResult.Forbidden(Permission.EditPeople),
-            { Scope: { } scope } when wanted.Scope?.IsWithin(scope) is not true =>
-                new SettingResult.Forbidden("A token makes none that may do more than itself."),
+            not Actor.User => Refused("make a token", "Only people make tokens."),
+            _ when !isOwn && !await db.AdmitsAsync(actor, Permission.EditPeople, cancel) =>
+                new SettingResult.Forbidden(Permission.EditPeople),
+            { Scope: { } scope } when wanted.Scope?.IsWithin(scope) is not true => Refused(
+                "make a token that may do more than itself", "A token makes none that may do more than itself."),
             _ => null,
         };
-        if (refusal is not null)
-        {
-            db.Deny(actor, Permission.EditPeople, envId: null);
-        }
 
-        return refusal;
+        SettingResult.Forbidden Refused(string act, string why)
+        {
+            db.Deny(actor, act);
+            return new SettingResult.Forbidden(why);
+        }
     }
 
     private static async Task<SettingResult?> EnvsRefusalAsync(

@@ -128,7 +128,7 @@ public sealed class UserEditor(
             return null;
         }
 
-        db.Deny(actor, Permission.EditPeople, envId: null);
+        db.Deny(actor, "change their own rights");
         return new SettingResult.Forbidden("Nobody changes their own rights: ask another site admin.");
     }
 }

@@ -1,4 +1,8 @@
+using Microsoft.EntityFrameworkCore;
+using Platz.Core.Audit;
+using Platz.Core.Catalog;
 using Platz.Core.Deployments;
+using Platz.Core.Identity;
 using Platz.Core.Tasks;
 using Platz.Tests.Support;
 
@@ -110,13 +114,41 @@ public sealed class RollbackTests(PostgresServer postgres) : RepeatTest(postgres
     public async Task The_override_is_told_to_owners_alone_and_nobody_is_told_a_sealed_value()
     {
         var (first, _) = await TwoRevisionsAsync();
-        var maintainer = await ActorAsync(Platz.Core.Identity.Standing.Maintainer);
+        var maintainer = await ActorAsync(Standing.Maintainer);
 
         var preview = (await Repeats.PreviewAsync(Repeat.Rollback, first.Id, maintainer, Cancel))!;
 
         Assert.Equal((true, null), (preview.Difference!.Override, preview.Difference.OverrideDelta));
         Assert.Contains("an Owner", Assert.IsType<SaveResult.Forbidden>(preview.Refusal).Message);
         Assert.DoesNotContain("$sealed", preview.Difference.ConfigDelta.ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_trail_is_told_which_right_somebody_lacks_and_in_which_env()
+    {
+        var (first, _) = await TwoRevisionsAsync();
+        var maintainer = await ActorAsync(Standing.Maintainer);
+        await Repeats.RollBackAsync(new RepeatRequest(first.Id), maintainer, Cancel);
+
+        var other = new Env { Name = "other" };
+        await using var db = await DbAsync();
+        db.Add(other);
+        await db.SaveChangesAsync(Cancel);
+        await ExecuteAsync($"""
+            UPDATE k8s_clusters SET env_id = '{other.Id}' WHERE id = '{Second.Id}';
+            UPDATE deployment_permissions SET env_id = '{other.Id}'
+            """);
+        await SavedAsync(first.DeploymentId, new DeploymentEdit { ClusterId = Second.Id });
+        await EndAsync(RevisionChange.Keep, DeploymentTaskStatus.Failed);
+        var move = (await TasksAsync(first.DeploymentId))[^1];
+        Assert.Equal((nameof(Recreate), other.Id), (move.OpKind, move.EnvId));
+        Assert.IsType<SaveResult.Forbidden>(await RetryAsync(move, maintainer));
+
+        var told = await db.AuditEvents.Where(e => e.Action == AuditAction.Denied).OrderBy(e => e.Seq)
+            .ToListAsync(Cancel);
+        Assert.Equal(
+            [("EditValuesOverride", Env.Id), ("EditDeployment", Env.Id)],
+            told.Select(e => ((string)e.Detail["needs"]!, e.EnvId!.Value)));
     }
 
     [Fact]

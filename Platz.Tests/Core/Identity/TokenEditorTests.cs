@@ -67,6 +67,9 @@ public sealed class TokenEditorTests(PostgresServer postgres) : DatabaseTest(pos
         Assert.Equal(OnlyPeople, await RefusalAsync(NewToken.OfBot(_bot.Id, "x"), new Actor.Bot(_bot.Id, "ci")));
         Assert.Equal(
             OnlyPeople, await RefusalAsync(NewToken.OfBot(_bot.Id, "x"), new Actor.Deployment(Guid.NewGuid(), "Web")));
+        Assert.Equal(
+            [("change users, bots or tokens", "EditPeople"), ("make a token", null), ("make a token", null)],
+            await DeniedAsync());
     }
 
     [Fact]
@@ -82,6 +85,9 @@ public sealed class TokenEditorTests(PostgresServer postgres) : DatabaseTest(pos
         await CreateAsync(own with { Scope = scope with { Most = ScopeRole.User } }, narrow);
         Assert.Equal("This needs a site admin.", await RefusalAsync(
             NewToken.OfBot(_bot.Id, "x") with { Scope = scope }, Alice with { Scope = scope }));
+        Assert.Equal(
+            [("make a token that may do more than itself", null), ("change users, bots or tokens", "EditPeople")],
+            await DeniedAsync());
     }
 
     [Fact]
@@ -206,5 +212,13 @@ public sealed class TokenEditorTests(PostgresServer postgres) : DatabaseTest(pos
     {
         await using var command = Source.CreateCommand(sql);
         return (long)(await command.ExecuteScalarAsync(Cancel))!;
+    }
+
+    private async Task<List<(string What, string? Needs)>> DeniedAsync()
+    {
+        await using var db = await DbAsync();
+        var denied = await db.AuditEvents.Where(e => e.Action == AuditAction.Denied).OrderBy(e => e.Seq)
+            .ToListAsync(Cancel);
+        return denied.ConvertAll(e => (e.SubjectName, (string?)e.Detail["needs"]));
     }
 }

@@ -75,6 +75,9 @@ public sealed class UserEditorTests(PostgresServer postgres) : PeopleTest(postgr
 
         Assert.IsType<SettingResult.Forbidden>(await Users.UpdateAsync(Alice.Id, false, null, Alice, Cancel));
         Assert.IsType<SettingResult.Forbidden>(await Users.UpdateAsync(Alice.Id, null, false, Alice, Cancel));
+
+        var told = Assert.Single(await TrailAsync());
+        Assert.Equal(("change their own rights", false), (told.SubjectName, told.Detail.ContainsKey("needs")));
     }
 
     [Fact]
