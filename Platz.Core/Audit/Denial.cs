@@ -15,6 +15,9 @@ public sealed record Denial(Actor Actor, AuditSubject Subject)
     /// <param name="what">Method and route.</param>
     public static Denial OfRequest(Actor actor, string what, Guid? subject) => new(actor, new("request", subject, what));
 
+    /// <summary>For all that is not told of somebody who was refused too often.</summary>
+    internal static Denial OfMore(Actor actor) => new(actor, new("more", Id: null, "more than is told"));
+
     public static Denial OfPage(Actor actor, Permission needs, Guid? envId) =>
         new(actor, new("page", Id: null, $"the page to {Access.Act(needs)}")) { EnvId = envId, Needs = needs };
 

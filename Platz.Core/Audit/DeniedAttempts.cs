@@ -6,11 +6,14 @@ namespace Platz.Core.Audit;
 
 /// <summary>
 /// Tells the audit trail of what was refused to whom, by whatever way they came: the same to the same within ten minutes
-/// once, and so much within that time at most, so that nobody can flood it.
+/// once, and so much of each and of all within that time at most, so that nobody can flood it, or hide another's by
+/// their own. Of whom there was more, that is told.
 /// </summary>
 public sealed class DeniedAttempts(IDbContextFactory<PlatzDb> databases, TimeProvider clock)
 {
-    private const int MostInAWindow = 500;
+    private const int MostOfOne = 50;
+
+    private const int MostOfAll = 500;
 
     private static readonly TimeSpan s_window = TimeSpan.FromMinutes(10);
 
@@ -31,21 +34,20 @@ public sealed class DeniedAttempts(IDbContextFactory<PlatzDb> databases, TimePro
 
     public async Task NoteAsync(Denial denial, CancellationToken cancel)
     {
-        var news = (denial.Actor.Id, denial.Subject.Name, denial.EnvId);
-        if (!IsNews(news))
+        if (News(denial) is not { } news)
         {
             return;
         }
 
         try
         {
-            await AuditLog.AddAsync(databases, Entry(denial), cancel);
+            await AuditLog.AddAsync(databases, Entry(news), cancel);
         }
         catch (Exception e) when (DatabaseTrouble.IsDown(e))
         {
             lock (_told)
             {
-                _told.Remove(news); // it was refused all the same, and is told the next time
+                _told.Remove(KeyOf(news)); // it was refused all the same, and is told the next time
             }
         }
     }
@@ -62,7 +64,8 @@ public sealed class DeniedAttempts(IDbContextFactory<PlatzDb> databases, TimePro
         await NoteAsync(denial, CancellationToken.None);
     }
 
-    private bool IsNews((Guid Actor, string What, Guid? Env) denied)
+    /// <returns>What there is to tell; null for nothing.</returns>
+    private Denial? News(Denial denial)
     {
         lock (_told)
         {
@@ -73,9 +76,19 @@ public sealed class DeniedAttempts(IDbContextFactory<PlatzDb> databases, TimePro
                 _told.Clear();
             }
 
-            return _told.Count < MostInAWindow && _told.Add(denied);
+            if (_told.Contains(KeyOf(denial)))
+            {
+                return null;
+            }
+
+            var isTooMuch = _told.Count >= MostOfAll || _told.Count(told => told.Actor == denial.Actor.Id) >= MostOfOne;
+            var news = isTooMuch ? Denial.OfMore(denial.Actor) : denial;
+            return _told.Add(KeyOf(news)) ? news : null;
         }
     }
+
+    private static (Guid Actor, string What, Guid? Env) KeyOf(Denial denial) =>
+        (denial.Actor.Id, denial.Subject.Name, denial.EnvId);
 
     private static AuditEntry Entry(Denial denial)
     {
