@@ -35,6 +35,10 @@ public static class AuditAction
     public const string KindRoleChanged = "KindRole.Changed";
     public const string KindRoleTaken = "KindRole.Taken";
 
+    public const string DeploymentChanged = "Deployment.Changed";
+    public const string ResourceCreated = "Resource.Created";
+    public const string ResourceChanged = "Resource.Changed";
+    public const string ResourceDeleted = "Resource.Deleted";
     public const string SecretCreated = "Secret.Created";
     public const string SecretChanged = "Secret.Changed";
     public const string SecretRenamed = "Secret.Renamed";

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using Platz.Core.Audit;
 using Platz.Core.Data;
 using Platz.Core.Identity;
 using Platz.Core.Tasks;
@@ -23,6 +24,7 @@ internal sealed class DeploymentSaving(PlatzDb db, DeploymentChecks checks, Acto
     public async Task<SaveResult> SaveAsync(
         Deployment deployment, Operation? operation, Location location, CancellationToken cancel)
     {
+        var told = operation is null ? EntryOf(deployment) : null;
         try
         {
             await db.SaveChangesAsync(cancel);
@@ -49,8 +51,27 @@ internal sealed class DeploymentSaving(PlatzDb db, DeploymentChecks checks, Acto
             await TaskQueue.CancelReinstallsAsync(db, deployment.Id, actor, "The deployment was disabled.", cancel);
         }
 
+        if (told is not null)
+        {
+            await AuditLog.AppendAsync(db, told, cancel);
+        }
+
         await db.Database.CurrentTransaction!.CommitAsync(cancel);
         return new SaveResult.Saved(deployment.Id, taskId);
+    }
+
+    /// <summary>No task tells of it. Null where nothing is changed.</summary>
+    private AuditEntry? EntryOf(Deployment deployment)
+    {
+        var changed = ChangedFields.Of(db.Entry(deployment), nameof(Deployment.Version));
+        var subject = new AuditSubject("deployment", deployment.Id, deployment.Namespace);
+        return changed.Count == 0
+            ? null
+            : new AuditEntry(AuditAction.DeploymentChanged, AuditActor.Of(actor), subject)
+            {
+                EnvId = checks.EnvId,
+                Detail = new() { ["changed"] = changed },
+            };
     }
 
     private async Task<NewTask> TaskAsync(

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using Platz.Core.Audit;
 using Platz.Core.Charts.Extensions;
 using Platz.Core.Data;
 using Platz.Core.Deployments;
@@ -16,6 +17,13 @@ namespace Platz.Core.Resources;
 public sealed class DeploymentResourceEditor(IDbContextFactory<PlatzDb> databases, SensitiveInputs sensitive)
 {
     private const int MaxName = 200;
+
+    /// <summary>What follows from a change, and is not what somebody changed.</summary>
+    private static readonly string[] s_ofSyncing =
+    [
+        nameof(DeploymentResource.Version), nameof(DeploymentResource.SyncStatus), nameof(DeploymentResource.SyncReason),
+        nameof(DeploymentResource.FailedSync), nameof(DeploymentResource.SyncAttempts), nameof(DeploymentResource.SyncAt),
+    ];
 
     public async Task<ResourceResult> CreateAsync(NewResource wanted, Actor actor, CancellationToken cancel)
     {
@@ -40,7 +48,7 @@ public sealed class DeploymentResourceEditor(IDbContextFactory<PlatzDb> database
 
         await QueueAsync(db, resource, place.Type.Create!, ResourceSyncStatus.Creating, cancel);
         db.Add(resource);
-        return await SaveAsync(db, place, resource, cancel);
+        return await SaveAsync(db, place, resource, Told(AuditAction.ResourceCreated, place, resource, actor), cancel);
     }
 
     /// <param name="name">Null keeps it.</param>
@@ -82,7 +90,9 @@ public sealed class DeploymentResourceEditor(IDbContextFactory<PlatzDb> database
             await ResourceUsers.ReinstallAsync(db, id, $"{place.Type.NameSingular} {resource.Name} updated", actor, cancel);
         }
 
-        return await SaveAsync(db, place, resource, cancel);
+        var told = Told(AuditAction.ResourceChanged, place, resource, actor);
+        told.Detail["changed"] = ChangedFields.Of(db.Entry(resource), s_ofSyncing);
+        return await SaveAsync(db, place, resource, told, cancel);
     }
 
     /// <summary>Refused while deployments use it, disabled ones too: they could not be enabled again.</summary>
@@ -104,7 +114,7 @@ public sealed class DeploymentResourceEditor(IDbContextFactory<PlatzDb> database
         resource.Version++;
         resource.Exists = place.Type.Delete!.Target is not null;
         await QueueAsync(db, resource, place.Type.Delete, ResourceSyncStatus.Deleting, cancel);
-        return await SaveAsync(db, place, resource, cancel);
+        return await SaveAsync(db, place, resource, Told(AuditAction.ResourceDeleted, place, resource, actor), cancel);
     }
 
     private static async Task<(DeploymentResource?, ResourcePlace?, ResourceResult?)> FindAsync(
@@ -163,11 +173,12 @@ public sealed class DeploymentResourceEditor(IDbContextFactory<PlatzDb> database
     }
 
     private static async Task<ResourceResult> SaveAsync(
-        PlatzDb db, ResourcePlace place, DeploymentResource resource, CancellationToken cancel)
+        PlatzDb db, ResourcePlace place, DeploymentResource resource, AuditEntry told, CancellationToken cancel)
     {
         try
         {
             await db.SaveChangesAsync(cancel);
+            await AuditLog.AppendAsync(db, told, cancel);
             await db.Database.CurrentTransaction!.CommitAsync(cancel);
             return new ResourceResult.Saved(resource.Id);
         }
@@ -179,6 +190,13 @@ public sealed class DeploymentResourceEditor(IDbContextFactory<PlatzDb> database
             return new ResourceResult.Conflict($"There is already a {place.Type.NameSingular} {resource.Name}.");
         }
     }
+
+    private static AuditEntry Told(string action, ResourcePlace place, DeploymentResource resource, Actor actor) =>
+        new(action, AuditActor.Of(actor), new AuditSubject("resource", resource.Id, resource.Name))
+        {
+            EnvId = place.EnvId,
+            Detail = new JsonObject { ["type"] = place.Type.NameSingular },
+        };
 
     private static IEnumerable<FieldError> NameErrors(string name) => name switch
     {

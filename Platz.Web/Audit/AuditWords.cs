@@ -39,6 +39,10 @@ internal static class AuditWords
         [AuditAction.KindRoleChanged] = e => new("gave", $" the role {KindRole(e)} in place of {Text(e, "before")}"),
         [AuditAction.KindRoleTaken] = e => new($"took the role {KindRole(e)} from", ""),
 
+        [AuditAction.DeploymentChanged] = e => new("changed the deployment", $", without a task{Changed(e)}"),
+        [AuditAction.ResourceCreated] = e => new($"made the {Text(e, "type")}", ""),
+        [AuditAction.ResourceChanged] = e => new($"changed the {Text(e, "type")}", Changed(e)),
+        [AuditAction.ResourceDeleted] = e => new($"deleted the {Text(e, "type")}", ""),
         [AuditAction.SecretCreated] = _ => new("made the secret", ""),
         [AuditAction.SecretChanged] = _ => new("changed the contents of the secret", ""),
         [AuditAction.SecretRenamed] = e => new($"renamed the secret {Text(e, "before")} to", ""),
@@ -105,6 +109,9 @@ internal static class AuditWords
         "1" => $"1 {one}",
         var count => $"{count} {one}s",
     };
+
+    /// <summary>Nothing where all was sent again as it was.</summary>
+    private static string Changed(AuditEvent e) => e.Detail["changed"] is JsonArray { Count: > 0 } ? $": {List(e, "changed")}" : "";
 
     private static string List(AuditEvent e, string name) =>
         e.Detail[name] is JsonArray list ? string.Join(", ", list.Select(item => $"{item}")) : "?";
