@@ -3,12 +3,13 @@ namespace Platz.Core.Tasks;
 public sealed partial class TaskQueue
 {
     // Zero rows in "task": the lease was lost, or somebody wants the task canceled. The answer says which. A successor
-    // still enters the Helm phase that its predecessor was in: a cancel never touches a Helm pod (contract 2.1).
+    // still enters the phase in which its predecessor may have acted: a cancel never touches a Helm pod (contract 2.1),
+    // and only who looks can say how much had happened.
     private const string EnterPhaseSql = """
         WITH task AS (
             UPDATE deployment_tasks SET phase = @phase
             WHERE id = @task AND fence = @fence AND status = 'Started' AND (cancel_requested_at IS NULL
-                OR (phase = @phase AND @phase IN ('helm-upgrade', 'helm-uninstall')))
+                OR (phase = @phase AND @phase IN ('helm-upgrade', 'helm-uninstall', 'restart', 'call')))
             RETURNING id, deployment_id, attempt),
         closed AS (
             UPDATE deployment_task_phases AS p SET finished_at = clock_timestamp(), outcome = 'Done'

@@ -66,18 +66,21 @@ public sealed class CancelTests(PostgresServer postgres) : DatabaseTest(postgres
         Assert.Equal((id, DeploymentStatus.Running), (current.RevisionId, current.Status));
     }
 
-    [Fact]
-    public async Task A_successor_goes_back_to_a_running_helm_even_when_a_cancel_was_asked_for()
+    [Theory]
+    [InlineData(Phase.HelmUpgrade)]
+    [InlineData(Phase.HelmUninstall)]
+    [InlineData(Phase.Restart)]
+    [InlineData(Phase.Call)]
+    public async Task A_successor_goes_back_to_where_its_predecessor_may_have_acted_even_when_a_cancel_was_asked_for(string phase)
     {
         var id = await EnqueueAsync(await AddDeploymentAsync());
         var task = Assert.Single(await Queue.ClaimAsync(Claims(), Cancel));
-        await Queue.EnterPhaseAsync(id, task.Fence, Phase.HelmUpgrade, null, Cancel);
+        await Queue.EnterPhaseAsync(id, task.Fence, phase, null, Cancel);
         await Queue.CancelAsync(id, Alice, null, Cancel);
         await Queue.ReleaseAsync(id, task.Fence, null, Cancel);
         var taken = Assert.Single(await Queue.RescueAsync(Claims(owner: "runner-2"), Cancel));
 
-        Assert.Equal(
-            PhaseEntry.Entered, await Queue.EnterPhaseAsync(id, taken.Fence, Phase.HelmUpgrade, null, Cancel));
+        Assert.Equal(PhaseEntry.Entered, await Queue.EnterPhaseAsync(id, taken.Fence, phase, null, Cancel));
         Assert.Equal(
             PhaseEntry.CancelRequested,
             await Queue.EnterPhaseAsync(id, taken.Fence, Phase.DeleteNamespace, null, Cancel));
