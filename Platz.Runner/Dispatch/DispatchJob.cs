@@ -62,8 +62,9 @@ internal sealed partial class DispatchJob(
 
         try
         {
+            var sentAt = Stopwatch.GetTimestamp();
             var tasks = await takeAsync(free, cancel);
-            tasks.ForEach(pool.Start);
+            tasks.ForEach(task => pool.Start(task, sentAt));
             return tasks.Count;
         }
         catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UniqueViolation)

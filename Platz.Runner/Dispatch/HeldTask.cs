@@ -5,18 +5,29 @@ namespace Platz.Runner.Dispatch;
 
 /// <summary>A task this runner holds the lease of.</summary>
 /// <param name="trust">How long after a renewal was sent the lease is relied on; shorter than the lease.</param>
-internal sealed class HeldTask(DeploymentTask task, TimeSpan trust, CancellationToken stopping) : IDisposable
+/// <param name="sentAt">When the claim was sent, on the monotonic clock: its answer may have come late.</param>
+internal sealed class HeldTask(DeploymentTask task, TimeSpan trust, long sentAt, CancellationToken stopping) : IDisposable
 {
     private readonly CancellationTokenSource _stop = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-    private long _renewed = Stopwatch.GetTimestamp();
+    private long _renewed = sentAt;
 
     public DeploymentTask Task => task;
 
     /// <summary>The cluster of the current phase: whose places the task takes.</summary>
     public Guid ClusterId { get; set; } = task.RunClusterId;
 
-    /// <summary>Ends when the lease is lost or the drain time is over: stop at once and write nothing more.</summary>
-    public CancellationToken Stop => _stop.Token;
+    /// <summary>
+    /// Ends when the lease is lost or the drain time is over: stop at once and write nothing more. Whoever asks for it
+    /// is about to act, so the lease is looked at first: after a standstill the watch may not have come to it yet.
+    /// </summary>
+    public CancellationToken Stop
+    {
+        get
+        {
+            StopIfOverdue();
+            return _stop.Token;
+        }
+    }
 
     public bool LeaseLost
     {

@@ -38,9 +38,10 @@ internal sealed partial class TaskPool(
         return new ClaimRequest(Owner, options.Value.LeaseDuration, OperationHandlers.Kinds, places, total);
     }
 
-    public void Start(DeploymentTask task)
+    /// <param name="sentAt">When its claim was sent, as <see cref="System.Diagnostics.Stopwatch"/> has it.</param>
+    public void Start(DeploymentTask task, long sentAt)
     {
-        var held = new HeldTask(task, options.Value.LeaseDuration * 0.75, _drained.Token);
+        var held = new HeldTask(task, options.Value.LeaseDuration * 0.75, sentAt, _drained.Token);
         if (!_held.TryAdd(task.Id, held))
         {
             held.Dispose(); // our own run lost the lease and has not ended yet: the lease runs out, somebody takes over
