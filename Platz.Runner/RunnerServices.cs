@@ -19,16 +19,13 @@ public static class RunnerServices
 {
     public static IServiceCollection AddPlatzRunner(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddPlatzDatabase(configuration);
-        services.AddPlatzSecrets();
+        services.AddHostedService<Preparation>();
+        services.AddPlatzDispatch(configuration);
         services.AddPlatzCharts(configuration);
-        AddOptions(services, configuration);
 
-        services.AddSingleton<ClusterConnections>();
         services.AddSingleton<ConfiguredClusters>();
         services.AddSingleton<ChartInstallation>();
         services.AddSingleton<DeploymentValues>();
-        services.AddSingleton<DeploymentSecrets>();
         services.AddSingleton<DeploymentCredentials>();
         services.AddSingleton<DeploymentTokens>();
         services.AddSingleton<IOperationHandler<Install>, InstallHandler>();
@@ -39,17 +36,40 @@ public static class RunnerServices
         services.AddSingleton<IOperationHandler<RestartK8sResource>, RestartK8sResourceHandler>();
         services.AddSingleton<ActionRights>();
         services.AddSingleton<IOperationHandler<InvokeAction>, InvokeActionHandler>();
-        services.AddSingleton<OperationHandlers>();
-        services.AddSingleton<TaskExecutor>();
-        services.AddSingleton<RescueClock>();
         services.AddSingleton<Exclusive>();
         services.AddSingleton<IdentityRetention>();
         services.AddSingleton<RunnerSettings>();
         services.AddSingleton<StatusMemory>();
+        services.AddHostedService<ResourceWatcher>();
         AddJobs(services, configuration);
-        AddLifetime(services);
+        services.AddQuartzHostedService();
         return services;
     }
+
+    /// <summary>
+    /// What claims tasks, keeps their leases and takes them to their end, whatever does the operations. The hosted
+    /// services are started in this order and stopped in the other: no new work first, the leases to the last.
+    /// </summary>
+    internal static IServiceCollection AddPlatzDispatch(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddPlatzDatabase(configuration);
+        services.AddPlatzSecrets();
+        AddOptions(services, configuration);
+        services.AddSingleton<ClusterConnections>();
+        services.AddSingleton<DeploymentSecrets>();
+        services.AddSingleton<OperationHandlers>();
+        services.AddSingleton<TaskExecutor>();
+        services.AddSingleton<RescueClock>();
+        services.AddSingleton<TaskPool>();
+        services.AddSingleton<DispatchBell>();
+        services.AddHostedService<Heartbeat>();
+        services.AddHostedService(provider => provider.GetRequiredService<TaskPool>());
+        services.AddHostedService(provider => provider.GetRequiredService<DispatchBell>());
+        return services;
+    }
+
+    internal static void AddDispatchJob(IQuartzBuilder quartz) =>
+        Every<DispatchJob>(quartz, DispatchJob.Key, TimeSpan.FromSeconds(1));
 
     private static void AddOptions(IServiceCollection services, IConfiguration configuration)
     {
@@ -63,19 +83,6 @@ public static class RunnerServices
             host.ShutdownTimeout = runner.Value.DrainTimeout + TimeSpan.FromSeconds(5));
     }
 
-    /// <summary>Started in this order, stopped in the other: no new work first, the leases to the last.</summary>
-    private static void AddLifetime(IServiceCollection services)
-    {
-        services.AddSingleton<TaskPool>();
-        services.AddSingleton<DispatchBell>();
-        services.AddHostedService<Preparation>();
-        services.AddHostedService<Heartbeat>();
-        services.AddHostedService(provider => provider.GetRequiredService<TaskPool>());
-        services.AddHostedService(provider => provider.GetRequiredService<DispatchBell>());
-        services.AddHostedService<ResourceWatcher>();
-        services.AddQuartzHostedService();
-    }
-
     private static void AddJobs(IServiceCollection services, IConfiguration configuration)
     {
         var poll = configuration.GetValue($"{RegistriesOptions.Section}:{nameof(RegistriesOptions.PollInterval)}",
@@ -84,7 +91,7 @@ public static class RunnerServices
             TimeSpan.FromSeconds(5));
         services.AddQuartz(quartz =>
         {
-            Every<DispatchJob>(quartz, DispatchJob.Key, TimeSpan.FromSeconds(1));
+            AddDispatchJob(quartz);
             Every<ChartDiscoveryJob>(quartz, new JobKey("chart-discovery"), poll);
             Every<ClusterHealthJob>(quartz, new JobKey("cluster-health"), TimeSpan.FromSeconds(15));
             Every<CredentialRefreshJob>(quartz, new JobKey("credential-refresh"), TimeSpan.FromMinutes(1));

@@ -20,6 +20,9 @@ public sealed class PostgresServer : IAsyncLifetime
     /// <summary>The server, for tests that start processes of their own against it.</summary>
     public string ServerConnectionString => _server.ConnectionString;
 
+    /// <summary>The migrated database that the others are copies of.</summary>
+    public string Template => _template;
+
     public async ValueTask InitializeAsync()
     {
         var given = Environment.GetEnvironmentVariable("PLATZ_TEST_POSTGRES");

@@ -14,6 +14,9 @@ public static class Programs
 
     public static string Sandbox { get; } = Of("Platz.Sandbox");
 
-    private static string Of(string project) =>
-        Path.Combine(Repository.Root, project, "bin", s_configuration, "net10.0", $"{project}.dll");
+    /// <summary>Its command <c>runner</c> is a runner of no-ops.</summary>
+    public static string Chaos { get; } = Of("Platz.Chaos", "bench");
+
+    private static string Of(string project, string folder = "") =>
+        Path.Combine(Repository.Root, folder, project, "bin", s_configuration, "net10.0", $"{project}.dll");
 }
