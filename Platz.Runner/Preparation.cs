@@ -1,6 +1,6 @@
-using Npgsql;
 using Platz.Core.Data;
 using Platz.Runner.Clusters;
+using Platz.Runner.Dispatch;
 using Platz.Runner.Maintenance;
 
 namespace Platz.Runner;
@@ -25,7 +25,7 @@ internal sealed partial class Preparation(
                 await settings.TellAsync(cancellationToken);
                 return;
             }
-            catch (NpgsqlException e) when (e.IsTransient && clock.GetUtcNow() < until)
+            catch (Exception e) when (DatabaseRetry.IsTransient(e) && clock.GetUtcNow() < until)
             {
                 LogWaiting(e.Message);
                 await Task.Delay(s_pause, clock, cancellationToken);

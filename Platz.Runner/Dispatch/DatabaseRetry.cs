@@ -28,7 +28,8 @@ internal static class DatabaseRetry
         }
     }
 
-    private static bool IsTransient(Exception e) => e switch
+    /// <summary>Whether the same may go well a moment later.</summary>
+    public static bool IsTransient(Exception e) => e switch
     {
         PostgresException
         {
