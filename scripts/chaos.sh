@@ -41,7 +41,7 @@ write_restart() {
 build_chaos() {
   local log=$test_folder/build.log project=$root/bench/Platz.Chaos
   local publish=(dotnet publish "$project" -c Release -o "$test_folder/chaos" --artifacts-path "$root/artifacts/chaos-build"
-    --disable-build-servers -nologo -v quiet -p:NuGetLockFilePath="$test_folder/packages.lock.json" -p:RestoreLockedMode=false)
+    --disable-build-servers -nologo -v quiet -p:NuGetLockFilePath="$test_folder/packages.lock.json" -p:RestoreLockedMode=false -p:RunAnalyzers=false)
   say "Building"
   patiently flock -o "$root" env -C "$root" "${publish[@]}" -r linux-x64 --self-contained false -p:PublishReadyToRun=true >"$log" 2>&1 ||
     patiently flock -o "$root" env -C "$root" "${publish[@]}" >"$log" 2>&1 || {

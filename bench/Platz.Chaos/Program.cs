@@ -1,4 +1,5 @@
 using Platz.Chaos;
+using Platz.Chaos.Helm;
 using Platz.Chaos.Leases;
 using Platz.Chaos.Queue;
 using Platz.Chaos.Races;
@@ -9,7 +10,12 @@ if (args is [NoOpRunner.Command])
     return await NoOpRunner.RunAsync();
 }
 
-IPart[] parts = [new QueuePart(), new CancelRaces(), new ClaimRaces(), new TakeoverPart(), new DrainPart()];
+if (args is [WholeRunner.Command])
+{
+    return await WholeRunner.RunAsync();
+}
+
+IPart[] parts = [new QueuePart(), new CancelRaces(), new ClaimRaces(), new TakeoverPart(), new DrainPart(), new HelmPart()];
 if (ChaosArguments.Read(args) is not { } arguments || parts.FirstOrDefault(p => p.Name == arguments.Part) is not { } part)
 {
     Console.Error.WriteLine("Platz.Chaos [PART] [--seed N] [--minutes N] [--kills N], where PART is one of:");

@@ -70,7 +70,7 @@ internal static class Judge
     }
 
     /// <summary>Of two tasks of a deployment that were both started, the one that is first in line started first.</summary>
-    private static IEnumerable<Breach> OutOfOrder(IEnumerable<TaskRow> tasks) =>
+    public static IEnumerable<Breach> OutOfOrder(IEnumerable<TaskRow> tasks) =>
         from line in tasks.Where(t => t.StartedAt is not null).GroupBy(t => t.Deployment)
         let order = line.OrderBy(t => t.ExecuteAt).ThenBy(t => t.CreatedAt).ThenBy(t => t.Id, PostgresOrder.Instance)
             .ToList()

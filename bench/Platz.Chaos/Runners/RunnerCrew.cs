@@ -14,6 +14,10 @@ internal sealed record RunnerRecipe(
     public static RunnerRecipe NoOps(string program, IReadOnlyDictionary<string, string?> settings) =>
         new(["dotnet", program, NoOpRunner.Command], settings);
 
+    /// <summary>The product's runner as it is.</summary>
+    public static RunnerRecipe Whole(string program, IReadOnlyDictionary<string, string?> settings) =>
+        new(["dotnet", program, WholeRunner.Command], settings);
+
     public ProcessStartInfo Start() => new(Command[0], Command.Skip(1))
     {
         // None lives long enough to win back what profiling its code and compiling it once more costs.
