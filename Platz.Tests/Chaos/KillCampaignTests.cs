@@ -1,5 +1,4 @@
 using Platz.Chaos.Databases;
-using Platz.Chaos.Judging;
 using Platz.Chaos.Queue;
 using Platz.Chaos.Schedules;
 using Platz.Core.Tasks;

@@ -1,7 +1,6 @@
 using Platz.Chaos.Judging;
 using Platz.Chaos.Ledgers;
 using Platz.Chaos.Schedules;
-using Platz.Tests.Support;
 
 namespace Platz.Tests.Chaos;
 

@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using Platz.Core.Catalog;
 using Platz.Core.Charts;
 using Platz.Core.Deployments;

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Security.Cryptography;
 using Platz.Chaos.Databases;
 using Platz.Chaos.Judging;

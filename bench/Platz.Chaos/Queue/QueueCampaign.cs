@@ -14,8 +14,8 @@ internal sealed class QueueCampaign(Server server, FaultPlan plan, TextWriter ou
 {
     private const int Deployments = 60;
 
-    private readonly SemaphoreSlim _oneRestart = new(1, 1);
     private readonly Dictionary<FaultKind, int> _done = [];
+    private Task _restarts = Task.CompletedTask;
 
     /// <summary>The program whose command <see cref="NoOpRunner.Command"/> is a runner.</summary>
     public string Program { get; init; } = StagePlan.OwnProgram;
@@ -116,6 +116,7 @@ internal sealed class QueueCampaign(Server server, FaultPlan plan, TextWriter ou
         }
     }
 
+    /// <summary>One after the other: a server that is just starting cannot be restarted.</summary>
     private async Task<bool> RestartAsync()
     {
         if (server.RestartScript is null)
@@ -123,15 +124,19 @@ internal sealed class QueueCampaign(Server server, FaultPlan plan, TextWriter ou
             return false;
         }
 
-        await _oneRestart.WaitAsync();
-        try
+        Task mine;
+        lock (_done)
         {
-            await server.RestartAsync();
-            return true;
+            mine = _restarts = AfterAsync(_restarts);
         }
-        finally
+
+        await mine;
+        return true;
+
+        async Task AfterAsync(Task earlier)
         {
-            _oneRestart.Release();
+            await earlier;
+            await server.RestartAsync();
         }
     }
 }

@@ -38,7 +38,7 @@ internal static class NoOpRunner
         return 0;
     }
 
-    private static void AddServices(IServiceCollection services, IConfiguration configuration)
+    private static void AddServices(IServiceCollection services, ConfigurationManager configuration)
     {
         services.AddOptions<NoOpOptions>().Bind(configuration.GetSection(NoOpOptions.Section));
         services.AddSingleton(provider => new EffectLedger(
