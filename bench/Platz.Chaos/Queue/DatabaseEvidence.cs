@@ -15,7 +15,16 @@ internal static class DatabaseEvidence
         var tasks = await db.Tasks.AsNoTracking()
             .Select(t => new
             {
-                t.Id, t.DeploymentId, t.Status, t.CreatedAt, t.ExecuteAt, t.StartedAt, t.FinishedAt, t.Fence, t.Attempt, t.Effect,
+                t.Id,
+                t.DeploymentId,
+                t.Status,
+                t.CreatedAt,
+                t.ExecuteAt,
+                t.StartedAt,
+                t.FinishedAt,
+                t.Fence,
+                t.Attempt,
+                t.Effect,
             })
             .ToListAsync(cancel);
         return
