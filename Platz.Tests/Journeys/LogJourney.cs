@@ -187,6 +187,7 @@ public sealed class LogJourney(PostgresServer postgres, Browser browser) : Brows
     {
         await Expect(Line(page, seq)).ToBeInViewportAsync();
         await Expect(Line(page, seq).Locator("xpath=following-sibling::li")).ToHaveCountAsync(0);
+        await Expect(Line(page, seq)).ToHaveAttributeAsync("data-seq", $"{seq}"); // what stands beside it
     }
 
     /// <summary>Rows stand from the top of the box on.</summary>

@@ -39,8 +39,22 @@ export function attach(root, view, whole, row) {
     lastTop = scroller.scrollTop;
   };
 
+  // Of a line that goes on from the one above it the server says no number.
+  const isLine = row => row?.matches('.log-rows > li:not(.log-phase, .log-left-out)');
+  const seqOf = row => +row.dataset.seq;
+  const count = () => {
+    let seq = 0;
+    for (const row of rows.children) {
+      if (isLine(row)) {
+        seq = row.hasAttribute('value') ? row.value : seq + 1;
+        row.dataset.seq = seq;
+      }
+    }
+  };
+
   // After each render, before it is painted.
   const place = () => {
+    count();
     const height = rowHeight();
     if (wraps()) {
       size.style.height = rows.style.transform = rows.style.minWidth = '';
@@ -62,6 +76,8 @@ export function attach(root, view, whole, row) {
   const observer = new MutationObserver(place);
   observer.observe(scroller, { attributes: true, attributeFilter: ['data-total', 'data-first', 'data-origin', 'hidden'] });
   observer.observe(root, { attributes: true, attributeFilter: ['class'] });
+  const numbers = new MutationObserver(count);
+  numbers.observe(rows, { childList: true });
 
   const call = (name, ...values) => view.invokeMethodAsync(name, ...values).catch(() => {}); // the circuit has gone
 
@@ -143,10 +159,6 @@ export function attach(root, view, whole, row) {
     }
   });
   sizes.observe(scroller);
-
-  // Of a line that goes on from the one above it the number is counted, as the browser does.
-  const isLine = row => row?.matches('.log-rows > li:not(.log-phase, .log-left-out)');
-  const seqOf = row => row.hasAttribute('value') ? row.value : seqOf(row.previousElementSibling) + 1;
 
   // Lines are picked by their numbers, which stand left of the text.
   const numberOf = event => {
@@ -254,6 +266,7 @@ export function attach(root, view, whole, row) {
     stop: () => {
       gone.abort();
       observer.disconnect();
+      numbers.disconnect();
       sizes.disconnect();
     },
   };
