@@ -115,6 +115,26 @@ public sealed class KeyboardJourney(PostgresServer postgres, Browser browser) : 
         Assert.Empty(Problems);
     }
 
+    [Fact]
+    public async Task A_menu_closes_for_who_tabs_out_of_it_and_stays_when_the_page_takes_the_focus()
+    {
+        var page = await OpenAsync("/envs");
+        var item = page.GetByText("Sign out");
+        await page.GetByLabel("Account of Alice").ClickAsync();
+        await Expect(page.Locator("h1")).ToHaveAttributeAsync("tabindex", "-1"); // it has taken the focus once
+        await page.EvaluateAsync("document.querySelector('h1').focus()");
+        await Expect(page.Locator("h1")).ToBeFocusedAsync();
+        await Expect(item).ToBeVisibleAsync();
+
+        await page.GetByLabel("Account of Alice").FocusAsync();
+        await page.Keyboard.PressAsync("Tab");
+        await Expect(item).ToBeVisibleAsync(); // at its first entry
+        await page.Keyboard.PressAsync("Shift+Tab");
+        await page.Keyboard.PressAsync("Shift+Tab");
+        await Expect(item).ToBeHiddenAsync();
+        Assert.Empty(Problems);
+    }
+
     private static async Task GoAsync(IPage page, string key, string address, string title)
     {
         await page.Keyboard.PressAsync("g");

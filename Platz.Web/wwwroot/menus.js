@@ -40,10 +40,10 @@ document.addEventListener('keydown', event => {
   }
 }, true);
 
-document.addEventListener('focusout', event => {
-  const menu = event.target.closest?.('details[data-menu][open]');
-  if (menu && event.relatedTarget && !menu.contains(event.relatedTarget)) {
-    menu.open = false;
+// Who tabs out of a menu has done with it. A page that takes the focus when it has loaded must not close one.
+document.addEventListener('keyup', event => {
+  for (const menu of event.key === 'Tab' ? openMenus() : []) {
+    menu.open = menu.contains(document.activeElement);
   }
 });
 
