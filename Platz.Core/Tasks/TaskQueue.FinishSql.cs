@@ -30,6 +30,46 @@ public sealed partial class TaskQueue
             ELSE 'LeaseLost' END
         """;
 
+    // The same of any number of tasks that nothing stands in the way of; what is locked or to stop is left out. Waits
+    // for nobody, and so never in a ring.
+    internal const string EnterTogetherSql = """
+        WITH entry AS MATERIALIZED (
+            SELECT * FROM unnest(@tasks, @deployments, @fences, @phases, @statuses)
+                AS e(task_id, deployment_id, fence, phase, status)),
+        showing AS MATERIALIZED (
+            SELECT d.id FROM deployments AS d JOIN entry ON entry.deployment_id = d.id
+            WHERE entry.status IS NOT NULL FOR NO KEY UPDATE OF d SKIP LOCKED),
+        free AS MATERIALIZED (
+            SELECT t.id, entry.phase, entry.status FROM deployment_tasks AS t JOIN entry ON entry.task_id = t.id
+            WHERE t.fence = entry.fence AND t.status = 'Started' AND t.cancel_requested_at IS NULL
+                AND (entry.status IS NULL OR EXISTS (SELECT FROM showing WHERE showing.id = entry.deployment_id))
+            FOR NO KEY UPDATE OF t SKIP LOCKED),
+        task AS (
+            UPDATE deployment_tasks AS t SET phase = free.phase
+            FROM free WHERE t.id = free.id
+            RETURNING t.id, t.deployment_id, t.fence, t.attempt, free.phase, free.status),
+        closed AS (
+            UPDATE deployment_task_phases AS p SET finished_at = clock_timestamp(), outcome = 'Done'
+            FROM task WHERE p.task_id = task.id AND p.finished_at IS NULL),
+        opened AS (
+            INSERT INTO deployment_task_phases (task_id, seq, phase, attempt, started_at)
+            SELECT task.id, (SELECT coalesce(max(p.seq) + 1, 0) FROM deployment_task_phases AS p
+                WHERE p.task_id = task.id), task.phase, task.attempt, clock_timestamp()
+            FROM task),
+        shown AS (
+            UPDATE deployments AS d SET status = task.status, reason = NULL
+            FROM task WHERE d.id = task.deployment_id AND task.status IS NOT NULL
+                AND d.status <> 'Deleting' AND (d.status <> task.status OR d.reason IS NOT NULL))
+        SELECT id, fence FROM task
+        """;
+
+    // Of several deployments those whose lines nobody changes right now.
+    internal const string LockFreeSql = """
+        SELECT d.id FROM (SELECT pg_try_advisory_xact_lock_shared(0) AS free) AS every
+        CROSS JOIN LATERAL unnest(@deployments) AS d(id)
+        WHERE every.free AND pg_try_advisory_xact_lock(hashtextextended(d.id::text, 0))
+        """;
+
     // One statement for any number of tasks: task, phases, queue row and deployment change together or not at all.
     internal const string FinishSql = """
         WITH result AS (
@@ -47,7 +87,7 @@ public sealed partial class TaskQueue
                 reason = coalesce(result.reason, t.reason)
             FROM live JOIN result USING (task_id)
             WHERE t.id = live.task_id AND t.status = 'Started' AND t.fence = result.fence
-            RETURNING t.id, t.deployment_id),
+            RETURNING t.id, t.deployment_id, t.fence),
         phases AS (
             UPDATE deployment_task_phases AS p SET finished_at = clock_timestamp(),
                 outcome = CASE WHEN result.status = 'Failed' THEN 'Failed' ELSE 'Done' END
@@ -67,7 +107,7 @@ public sealed partial class TaskQueue
             FROM task JOIN result ON result.task_id = task.id
             WHERE d.id = task.deployment_id AND (result.deployment_status IS NOT NULL OR result.revision <> 'Keep'
                 OR result.deleted))
-        SELECT id FROM task
+        SELECT id, fence FROM task
         """;
 
     private const string DueSql = """

@@ -41,14 +41,19 @@ public sealed partial class TaskQueue
         return ids;
     }
 
-    /// <summary>Records that the task goes on to <paramref name="phase"/>, unless it shall stop.</summary>
+    /// <summary>Records that a task goes on to its next phase, unless it shall stop.</summary>
     /// <param name="status">What the deployment shows from now on; null leaves it.</param>
     public async Task<PhaseEntry> EnterPhaseAsync(
-        Guid taskId, long fence, string phase, DeploymentStatus? status, CancellationToken cancel)
+        DeploymentTask task, string phase, DeploymentStatus? status, CancellationToken cancel)
     {
+        if (await _phases.WriteAsync(new PhaseStart(task, phase, status), cancel))
+        {
+            return PhaseEntry.Entered;
+        }
+
         await using var command = database.CreateCommand(EnterPhaseSql);
-        command.Parameters.AddWithValue("task", taskId);
-        command.Parameters.AddWithValue("fence", fence);
+        command.Parameters.AddWithValue("task", task.Id);
+        command.Parameters.AddWithValue("fence", task.Fence);
         command.Parameters.AddWithValue("phase", phase);
         command.Parameters.Add(Nullable("status", status?.ToString()));
         return Enum.Parse<PhaseEntry>((string)(await command.ExecuteScalarAsync(cancel))!);
@@ -65,9 +70,15 @@ public sealed partial class TaskQueue
     }
 
     /// <summary>
-    /// Ends tasks: status, revision and deployment in one transaction, and the next of each line becomes ready. Not
+    /// Ends a task: status, revision and deployment in one transaction, and the next of its line becomes ready. Not
     /// cancelable: an outcome is recorded even while the host stops.
     /// </summary>
+    /// <returns>False when another runner has taken it over.</returns>
+    public async Task<bool> FinishAsync(TaskResult result) =>
+        (!result.ReinstallsDependents && await _ends.WriteAsync(result, CancellationToken.None))
+        || (await FinishAsync([result])).Count > 0;
+
+    /// <summary>Ends tasks in one transaction, waiting for whoever changes their deployments.</summary>
     /// <returns>The tasks that were ended; the others had been taken over.</returns>
     public async Task<HashSet<Guid>> FinishAsync(IReadOnlyList<TaskResult> results)
     {

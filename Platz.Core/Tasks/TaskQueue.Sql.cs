@@ -131,10 +131,14 @@ public sealed partial class TaskQueue
         RETURNING t.*
         """;
 
+    // Locked in the order in which ends lock theirs: two statements of many rows each never wait for each other.
     private const string HeartbeatSql = """
+        WITH alive AS MATERIALIZED (
+            SELECT q.task_id FROM task_queue AS q JOIN unnest(@tasks, @fences) AS held(task_id, fence) USING (task_id)
+            WHERE q.fence = held.fence AND q.state = 'Started' AND q.lease_owner IS NOT NULL
+            ORDER BY q.task_id FOR NO KEY UPDATE OF q)
         UPDATE task_queue AS q SET lease_until = clock_timestamp() + @lease
-        FROM unnest(@tasks, @fences) AS held(task_id, fence)
-        WHERE q.task_id = held.task_id AND q.fence = held.fence AND q.state = 'Started' AND q.lease_owner IS NOT NULL
+        FROM alive WHERE q.task_id = alive.task_id
         RETURNING q.task_id
         """;
 

@@ -43,12 +43,10 @@ internal sealed partial class TaskExecutor(
         LogBug($"{e}", task.OpKind, task.Id);
         var reason = ErrorSummary.Cut($"The task could not be begun: {e.Message}", ErrorSummary.MaxBytes);
         await DatabaseRetry.RunAsync(
-            () => queue.FinishAsync([
-                new TaskResult(
-                    task.Id, task.DeploymentId, task.Fence, DeploymentTaskStatus.Failed, reason,
-                    task.Phase is null ? TaskEffect.None : TaskEffect.Partial, DeploymentStatus.Error,
-                    RevisionChange.Keep),
-            ]),
+            () => queue.FinishAsync(new TaskResult(
+                task.Id, task.DeploymentId, task.Fence, DeploymentTaskStatus.Failed, reason,
+                task.Phase is null ? TaskEffect.None : TaskEffect.Partial, DeploymentStatus.Error,
+                RevisionChange.Keep)),
             CancellationToken.None);
     }
 
@@ -68,9 +66,9 @@ internal sealed partial class TaskExecutor(
 
         var result = await OutcomeAsync(run);
         await runLog.CompleteAsync(CancellationToken.None);
-        var finished = await DatabaseRetry.RunAsync(() => queue.FinishAsync([result]), CancellationToken.None);
-        LogEnded(result.Status, result.TaskId, finished.Count > 0);
-        if (finished.Count > 0)
+        var isFinished = await DatabaseRetry.RunAsync(() => queue.FinishAsync(result), CancellationToken.None);
+        LogEnded(result.Status, result.TaskId, isFinished);
+        if (isFinished)
         {
             await CleanUpAsync(run);
         }

@@ -173,7 +173,7 @@ internal sealed class TaskRun(
         }
 
         var entry = await DatabaseRetry.RunAsync(
-            () => queue.EnterPhaseAsync(Task.Id, Task.Fence, phase, status, Stop), Stop);
+            () => queue.EnterPhaseAsync(Task, phase, status, Stop), Stop);
         Phase = entry switch
         {
             PhaseEntry.Entered => phase,

@@ -24,7 +24,7 @@ public sealed class HistoryJourney(PostgresServer postgres, Browser browser) : B
 
         var task = Assert.Single(await Queue.ClaimAsync(Claims(), Cancel));
         await Expect(row).ToContainTextAsync("Started");
-        await Queue.EnterPhaseAsync(task.Id, task.Fence, Phase.HelmUpgrade, null, Cancel);
+        await Queue.EnterPhaseAsync(task, Phase.HelmUpgrade, null, Cancel);
         await Expect(row).ToContainTextAsync(Phase.HelmUpgrade);
 
         await row.GetByLabel("Details").ClickAsync();

@@ -23,7 +23,7 @@ public sealed class LogHand(TaskQueue queue, TaskLogWriter log, DeploymentTask t
         return new LogHand(queue, log, task, cancel);
     }
 
-    public Task EnterAsync(string phase) => queue.EnterPhaseAsync(task.Id, task.Fence, phase, null, cancel);
+    public Task EnterAsync(string phase) => queue.EnterPhaseAsync(task, phase, null, cancel);
 
     /// <summary>Each a second later than the one before.</summary>
     public async Task WriteAsync(string phase, params IEnumerable<string> lines)

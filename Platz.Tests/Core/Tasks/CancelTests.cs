@@ -46,7 +46,7 @@ public sealed class CancelTests(PostgresServer postgres) : DatabaseTest(postgres
         Assert.True((await History.FindAsync(id, Cancel))!.CancelRequested);
         Assert.Equal(
             PhaseEntry.CancelRequested,
-            await Queue.EnterPhaseAsync(task.Id, task.Fence, Phase.Namespace, null, Cancel));
+            await Queue.EnterPhaseAsync(task, Phase.Namespace, null, Cancel));
     }
 
     [Fact]
@@ -75,15 +75,15 @@ public sealed class CancelTests(PostgresServer postgres) : DatabaseTest(postgres
     {
         var id = await EnqueueAsync(await AddDeploymentAsync());
         var task = Assert.Single(await Queue.ClaimAsync(Claims(), Cancel));
-        await Queue.EnterPhaseAsync(id, task.Fence, phase, null, Cancel);
+        await Queue.EnterPhaseAsync(task, phase, null, Cancel);
         await Queue.CancelAsync(id, Alice, null, Cancel);
         await Queue.ReleaseAsync(id, task.Fence, null, Cancel);
         var taken = Assert.Single(await Queue.RescueAsync(Claims(owner: "runner-2"), Cancel));
 
-        Assert.Equal(PhaseEntry.Entered, await Queue.EnterPhaseAsync(id, taken.Fence, phase, null, Cancel));
+        Assert.Equal(PhaseEntry.Entered, await Queue.EnterPhaseAsync(taken, phase, null, Cancel));
         Assert.Equal(
             PhaseEntry.CancelRequested,
-            await Queue.EnterPhaseAsync(id, taken.Fence, Phase.DeleteNamespace, null, Cancel));
+            await Queue.EnterPhaseAsync(taken, Phase.DeleteNamespace, null, Cancel));
     }
 
     [Fact]
@@ -95,8 +95,7 @@ public sealed class CancelTests(PostgresServer postgres) : DatabaseTest(postgres
         await EnqueueAsync(TaskFor(deployment, new Uninstall()));
         await ExecuteAsync("UPDATE deployments SET status = 'Deleting'");
 
-        await Queue.EnterPhaseAsync(
-            running.Id, running.Fence, Phase.Validate, DeploymentStatus.Installing, Cancel);
+        await Queue.EnterPhaseAsync(running, Phase.Validate, DeploymentStatus.Installing, Cancel);
         await Queue.FinishAsync([Done(running)]);
 
         await using var db = await DbAsync();

@@ -19,7 +19,7 @@ public sealed class HotUpdateTests(PostgresServer postgres) : DatabaseTest(postg
         {
             await EnqueueAsync(await AddDeploymentAsync($"app-{i}"));
             var task = Assert.Single(await Queue.ClaimAsync(Claims(), Cancel));
-            await Queue.EnterPhaseAsync(task.Id, task.Fence, Phase.HelmUpgrade, null, Cancel);
+            await Queue.EnterPhaseAsync(task, Phase.HelmUpgrade, null, Cancel);
             await Queue.FinishAsync([Done(task)]);
         }
 

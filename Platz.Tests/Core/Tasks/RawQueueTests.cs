@@ -10,7 +10,7 @@ public sealed class RawQueueTests
     [InlineData(true)]
     public void Every_parameter_of_the_queue_has_a_value(bool whole)
     {
-        var script = RawQueue.Script(new QueueWay("", whole, whole, FinishesInBatches: true), batch: 64);
+        var script = RawQueue.Script(new QueueWay("", whole, whole), batch: 64);
 
         Assert.DoesNotContain("@", script);
         Assert.Contains("FOR UPDATE SKIP LOCKED", script);

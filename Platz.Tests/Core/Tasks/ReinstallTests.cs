@@ -60,7 +60,7 @@ public sealed class ReinstallTests(PostgresServer postgres) : DatabaseTest(postg
         var started = Assert.Single(await Queue.ClaimAsync(Claims(), Cancel));
         Assert.Empty(await TasksAsync(dependent));
 
-        await Queue.FinishAsync([Done(started) with { ReinstallsDependents = true }]);
+        await Queue.FinishAsync(Done(started) with { ReinstallsDependents = true });
         var task = Assert.Single(await TasksAsync(dependent));
         Assert.Equal("Web/provider was re-deployed", task.Reason);
         Assert.Equal(new Actor.Deployment(provider.Id, "web-provider"), task.Actor);
@@ -87,7 +87,7 @@ public sealed class ReinstallTests(PostgresServer postgres) : DatabaseTest(postg
         await ExecuteAsync("UPDATE helm_charts SET reinstall_dependencies = false");
         await EnqueueAsync(TaskFor(provider));
         var started = Assert.Single(await Queue.ClaimAsync(Claims(), Cancel));
-        await Queue.FinishAsync([Done(started) with { ReinstallsDependents = true }]);
+        await Queue.FinishAsync(Done(started) with { ReinstallsDependents = true });
         Assert.Empty(await TasksAsync(dependent));
     }
 
@@ -97,7 +97,7 @@ public sealed class ReinstallTests(PostgresServer postgres) : DatabaseTest(postg
         var (provider, dependent) = await DependencyAsync();
         await ReinstallAsync("secret a/b changed", provider);
         var started = Assert.Single(await Queue.ClaimAsync(Claims(), Cancel));
-        await Queue.FinishAsync([Done(started) with { ReinstallsDependents = true }]); // even if a runner said so
+        await Queue.FinishAsync(Done(started) with { ReinstallsDependents = true }); // even if a runner said so
         Assert.Empty(await TasksAsync(dependent));
     }
 

@@ -50,7 +50,7 @@ public sealed class TaskLogTests(PostgresServer postgres) : DatabaseTest(postgre
     public async Task A_successor_goes_on_where_the_last_writer_stopped()
     {
         var (task, writer) = await StartAsync();
-        await Queue.EnterPhaseAsync(task.Id, task.Fence, Phase.HelmUpgrade, null, Cancel);
+        await Queue.EnterPhaseAsync(task, Phase.HelmUpgrade, null, Cancel);
         writer.AddOutput("one", s_at, Phase.HelmUpgrade);
         writer.MoveTo("5:1");
         await writer.FlushAsync(Cancel);

@@ -58,7 +58,7 @@ public sealed class TaskQueueTests(PostgresServer postgres) : DatabaseTest(postg
         await EnqueueAsync(deployment);
         var task = Assert.Single(await Queue.ClaimAsync(Claims(), Cancel));
 
-        Assert.Equal([task.Id], await Queue.FinishAsync([Done(task)]));
+        Assert.True(await Queue.FinishAsync(Done(task)));
 
         await using var db = await DbAsync();
         var after = await db.Deployments.SingleAsync(Cancel);
@@ -76,10 +76,10 @@ public sealed class TaskQueueTests(PostgresServer postgres) : DatabaseTest(postg
 
         Assert.Equal((2, 2L, "runner-2"), (taken.Attempt, taken.Fence, taken.LeaseOwner));
         Assert.Equal(lost.StartedAt, taken.StartedAt);
-        Assert.Empty(await Queue.FinishAsync([Done(lost)]));
+        Assert.False(await Queue.FinishAsync(Done(lost)));
         Assert.Empty(Queue.Heartbeat([(lost.Id, lost.Fence)], TimeSpan.FromSeconds(20)));
-        Assert.Equal(PhaseEntry.LeaseLost, await Queue.EnterPhaseAsync(lost.Id, lost.Fence, Phase.Validate, null, Cancel));
-        Assert.Equal([taken.Id], await Queue.FinishAsync([Done(taken)]));
+        Assert.Equal(PhaseEntry.LeaseLost, await Queue.EnterPhaseAsync(lost, Phase.Validate, null, Cancel));
+        Assert.True(await Queue.FinishAsync(Done(taken)));
     }
 
     [Fact]
@@ -110,9 +110,9 @@ public sealed class TaskQueueTests(PostgresServer postgres) : DatabaseTest(postg
         await EnqueueAsync(await AddDeploymentAsync());
         var task = Assert.Single(await Queue.ClaimAsync(Claims(), Cancel));
 
-        await Queue.EnterPhaseAsync(task.Id, task.Fence, Phase.Validate, DeploymentStatus.Installing, Cancel);
-        await Queue.EnterPhaseAsync(task.Id, task.Fence, Phase.Namespace, DeploymentStatus.Installing, Cancel);
-        await Queue.FinishAsync([Done(task) with { Status = DeploymentTaskStatus.Failed, Reason = "no" }]);
+        await Queue.EnterPhaseAsync(task, Phase.Validate, DeploymentStatus.Installing, Cancel);
+        await Queue.EnterPhaseAsync(task, Phase.Namespace, DeploymentStatus.Installing, Cancel);
+        await Queue.FinishAsync(Done(task) with { Status = DeploymentTaskStatus.Failed, Reason = "no" });
 
         var phases = await History.PhasesAsync(task.Id, Cancel);
         Assert.Equal(

@@ -113,7 +113,7 @@ public sealed class HistoryTabTests(PostgresServer postgres) : PageTest(postgres
     {
         var id = await EnqueueAsync(_deployment);
         var task = Assert.Single(await Queue.ClaimAsync(Claims(), Cancel));
-        await Queue.EnterPhaseAsync(id, task.Fence, Phase.HelmUpgrade, null, Cancel);
+        await Queue.EnterPhaseAsync(task, Phase.HelmUpgrade, null, Cancel);
         var tab = Open();
         await ClickAsync(tab, "[aria-label='Details']");
         tab.WaitForAssertion(() => Assert.Contains(

@@ -28,7 +28,7 @@ public sealed class OneTaskPageTests(PostgresServer postgres) : PageTest(postgre
         Assert.Contains("It has not started yet", page.Find("[aria-label=Phases]").TextContent, StringComparison.Ordinal);
 
         var task = Assert.Single(await Queue.ClaimAsync(Claims(), Cancel));
-        await Queue.EnterPhaseAsync(task.Id, task.Fence, Phase.HelmUpgrade, null, Cancel);
+        await Queue.EnterPhaseAsync(task, Phase.HelmUpgrade, null, Cancel);
         page.WaitForAssertion(() => Assert.StartsWith("Started", Status(page), StringComparison.Ordinal), Patience);
         page.WaitForAssertion(() => page.Find("[data-phase=helm-upgrade]"), Patience);
         await Queue.FinishAsync([Done(task)]);

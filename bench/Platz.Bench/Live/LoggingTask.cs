@@ -43,7 +43,7 @@ internal sealed class LoggingTask
         var claim = new ClaimRequest(
             "bench", s_lease, OperationJson.Kinds, new Dictionary<Guid, int> { [cluster] = 1 }, Total: 1);
         var task = (await queue.ClaimAsync(claim, cancel)).Single();
-        await queue.EnterPhaseAsync(task.Id, task.Fence, Phase.HelmUpgrade, null, cancel);
+        await queue.EnterPhaseAsync(task, Phase.HelmUpgrade, null, cancel);
         var log = await database.Get<TaskLog>().OpenAsync(
             task.Id, task.Fence, new TaskLogLimits(256 * 1024, 4 * 1024 * 1024), new Redactor([]), cancel);
         return new LoggingTask(task, log);

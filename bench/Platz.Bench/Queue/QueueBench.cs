@@ -14,13 +14,8 @@ internal sealed class QueueBench : IBench
     private const double LeastWithHistory = 0.85;
     private const int SmallHistory = 10_000;
 
-    private static readonly QueueWay s_bare = new("claim, finish", false, false, true);
-    private static readonly QueueWay s_whole = new("claim, phase, finish, deployment", true, true, true);
-    private static readonly QueueWay s_single = s_whole with
-    {
-        What = "the same, finished one by one",
-        FinishesInBatches = false,
-    };
+    private static readonly QueueWay s_bare = new("claim, finish", false, false);
+    private static readonly QueueWay s_whole = new("claim, phase, finish, deployment", true, true);
 
     public string Name => "queue";
 
@@ -57,9 +52,8 @@ internal sealed class QueueBench : IBench
     private static async Task<List<QueueRow>> MeasureAsync(
         QueueStage stage, string part, QueueLoad load, CancellationToken cancel)
     {
-        var rows = new[] { s_bare, s_whole, s_single }
-            .SelectMany(way => new[] { new QueueRow(part, way, IsRaw: false), new QueueRow(part, way, IsRaw: true) })
-            .Where(row => !row.IsRaw || row.Way.FinishesInBatches).ToList();
+        var rows = new[] { s_bare, s_whole }
+            .SelectMany(way => new[] { new QueueRow(part, way, IsRaw: false), new QueueRow(part, way, IsRaw: true) }).ToList();
         for (var round = 0; round <= load.Rounds; round++) // the first one warms up and does not count
         {
             foreach (var row in rows)

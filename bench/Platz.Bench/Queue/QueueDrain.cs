@@ -34,8 +34,7 @@ internal sealed class QueueDrain(TaskQueue queue, int workers, int batch)
             }
 
             tasks.ForEach(task => _running.TryRemove(task.DeploymentId, out _));
-            var parts = tasks.Chunk(way.FinishesInBatches ? batch : 1);
-            await Task.WhenAll(parts.Select(part => FinishAsync(part, way)));
+            await Task.WhenAll(tasks.Select(task => FinishAsync(task, way)));
         }
     }
 
@@ -60,30 +59,26 @@ internal sealed class QueueDrain(TaskQueue queue, int workers, int batch)
 
     private async Task EnterAsync(DeploymentTask task, CancellationToken cancel)
     {
-        var entry = await queue.EnterPhaseAsync(task.Id, task.Fence, Phase.Restart, null, cancel);
+        var entry = await queue.EnterPhaseAsync(task, Phase.Restart, null, cancel);
         if (entry is not PhaseEntry.Entered)
         {
             throw new InvalidDataException($"Task {task.Id} could not go on: {entry}.");
         }
     }
 
-    private async Task FinishAsync(DeploymentTask[] tasks, QueueWay way)
+    private async Task FinishAsync(DeploymentTask task, QueueWay way)
     {
         DeploymentStatus? status = way.WritesDeployments ? DeploymentStatus.Running : null;
         var revision = way.WritesDeployments ? RevisionChange.Record : RevisionChange.Keep;
-        var finished = await queue.FinishAsync([
-            .. tasks.Select(task => new TaskResult(
-                task.Id, task.DeploymentId, task.Fence, DeploymentTaskStatus.Done, null, TaskEffect.Complete, status,
-                revision)),
-        ]);
-        if (finished.Count != tasks.Length)
+        if (!await queue.FinishAsync(new TaskResult(
+            task.Id, task.DeploymentId, task.Fence, DeploymentTaskStatus.Done, null, TaskEffect.Complete, status, revision)))
         {
-            throw new InvalidDataException($"{tasks.Length - finished.Count} tasks were taken over by somebody else.");
+            throw new InvalidDataException($"Task {task.Id} was taken over by somebody else.");
         }
     }
 }
 
 /// <summary>What is written of each task beside its claim and its end.</summary>
-/// <param name="HasPhases">One phase a task, entered as a runner enters it: a statement of its own.</param>
+/// <param name="HasPhases">One phase a task.</param>
 /// <param name="WritesDeployments">Status and revision, as after an Upgrade.</param>
-internal sealed record QueueWay(string What, bool HasPhases, bool WritesDeployments, bool FinishesInBatches);
+internal sealed record QueueWay(string What, bool HasPhases, bool WritesDeployments);

@@ -38,6 +38,7 @@ internal sealed class QueueStage(BenchDatabase database, int tasks) : IAsyncDisp
         Console.WriteLine($"Planting {history:N0} tasks of history");
         await TaskSeed.PlantAsync(database.Source, history, Math.Max(1, history / 20), cancel);
         var stage = new QueueStage(database, tasks);
+        await stage.RunAsync(TaskSeed.Read("phases.sql"), cancel);
         await stage.RunAsync(TaskSeed.Read("queue.sql").Replace("$deployments", $"{Deployments}"), cancel);
         return stage;
     }

@@ -10,22 +10,6 @@ namespace Platz.Bench.Queue;
 /// </summary>
 internal static class RawQueue
 {
-    // One statement for all phases of a batch; what TaskQueue writes for one task, in the same order.
-    private const string EnterSql = """
-        WITH task AS (
-            UPDATE deployment_tasks AS t SET phase = 'restart'
-            FROM unnest(:tasks::uuid[], :fences::bigint[]) AS held(id, fence)
-            WHERE t.id = held.id AND t.fence = held.fence AND t.status = 'Started' AND t.cancel_requested_at IS NULL
-            RETURNING t.id, t.attempt),
-        closed AS (
-            UPDATE deployment_task_phases AS p SET finished_at = clock_timestamp(), outcome = 'Done'
-            FROM task WHERE p.task_id = task.id AND p.finished_at IS NULL)
-        INSERT INTO deployment_task_phases (task_id, seq, phase, attempt, started_at)
-        SELECT task.id, (SELECT coalesce(max(p.seq) + 1, 0) FROM deployment_task_phases AS p WHERE p.task_id = task.id),
-            'restart', task.attempt, clock_timestamp()
-        FROM task
-        """;
-
     public static async Task RunAsync(QueueStage stage, QueueWay way, int workers, int batch, CancellationToken cancel)
     {
         var script = Path.Combine(Path.GetTempPath(), $"platz-bench-{Environment.ProcessId}.sql");
@@ -58,7 +42,7 @@ internal static class RawQueue
     internal static string Script(QueueWay way, int batch) => $"""
         {Claim(batch)} \gset
         \if :n > 0
-        {(way.HasPhases ? EnterSql + ";" : "")}
+        {(way.HasPhases ? Enter() + ";" : "")}
         BEGIN;
         {TaskQueue.LockSql.Replace("@deployments", ":deployments::uuid[]")};
         {Finish(way)};
@@ -94,6 +78,13 @@ internal static class RawQueue
             .Replace("@owner", "'pgbench'")
             .Replace("@lease", "interval '5 minutes'");
     }
+
+    private static string Enter() => TaskQueue.EnterTogetherSql
+        .Replace("@tasks", ":tasks::uuid[]")
+        .Replace("@deployments", ":deployments::uuid[]")
+        .Replace("@fences", ":fences::bigint[]")
+        .Replace("@phases", Each($"'{Phase.Restart}'::text"))
+        .Replace("@statuses", Each("NULL::text"));
 
     private static string Finish(QueueWay way) => TaskQueue.FinishSql
         .Replace("@tasks", ":tasks::uuid[]")
