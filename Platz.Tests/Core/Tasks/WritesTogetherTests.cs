@@ -132,7 +132,7 @@ public sealed class WritesTogetherTests(PostgresServer postgres) : DatabaseTest(
     private Task<PhaseEntry> EnterAsync(DeploymentTask task) =>
         Queue.EnterPhaseAsync(task, Phase.Validate, DeploymentStatus.Installing, Cancel);
 
-    private static Task LockRowAsync(PlatzDb db, Guid deployment) =>
+    private static Task<int> LockRowAsync(PlatzDb db, Guid deployment) =>
         db.Database.ExecuteSqlAsync($"SELECT FROM deployments WHERE id = {deployment} FOR UPDATE", Cancel);
 
     private async Task<long> CountAsync(string sql)
