@@ -1,3 +1,5 @@
+using Npgsql;
+
 namespace Platz.Core.Tasks;
 
 /// <summary>
@@ -5,8 +7,8 @@ namespace Platz.Core.Tasks;
 /// company: what finds nothing under way goes at once.
 /// </summary>
 /// <param name="writeAsync">
-/// Writes those of a batch that nobody else has locked, and says which those were: one batch that waited for a lock
-/// would keep all of it waiting, and two could wait for each other.
+/// Writes those of a batch that nothing stands in the way of, and says which those were: a batch that waited for one of
+/// its own would keep all of it waiting.
 /// </param>
 /// <param name="most">Writes in a batch.</param>
 internal sealed class GroupCommit<T>(Func<IReadOnlyList<T>, Task<IReadOnlySet<T>>> writeAsync, int most)
@@ -15,11 +17,11 @@ internal sealed class GroupCommit<T>(Func<IReadOnlyList<T>, Task<IReadOnlySet<T>
     private readonly Queue<Waiting> _waiting = [];
     private bool _writing;
 
-    /// <param name="cancel">Whoever does not want it any more: what has not been begun is left out.</param>
-    /// <returns>False when it could not be written together with others: now it is the caller's to write, alone.</returns>
-    public Task<bool> WriteAsync(T write, CancellationToken cancel)
+    /// <param name="cancel">Takes back what has not been begun; what has is waited for.</param>
+    /// <returns>False when it was not written with the others: now it is the caller's to write, alone.</returns>
+    public async Task<bool> WriteAsync(T write, CancellationToken cancel)
     {
-        var waiting = new Waiting(write, cancel);
+        var waiting = new Waiting(write);
         bool isFirst;
         lock (_lock)
         {
@@ -30,10 +32,12 @@ internal sealed class GroupCommit<T>(Func<IReadOnlyList<T>, Task<IReadOnlySet<T>
 
         if (isFirst)
         {
-            _ = WriteAllAsync();
+            // Without the caller's context: others' writes are none of its activity.
+            ThreadPool.UnsafeQueueUserWorkItem(static group => _ = group.WriteAllAsync(), this, preferLocal: true);
         }
 
-        return waiting.Written.WaitAsync(cancel);
+        await using var taken = cancel.Register(() => waiting.TakeBack(cancel));
+        return await waiting.Written;
     }
 
     private async Task WriteAllAsync()
@@ -45,9 +49,9 @@ internal sealed class GroupCommit<T>(Func<IReadOnlyList<T>, Task<IReadOnlySet<T>
                 var written = await writeAsync([.. batch.Select(one => one.Write)]);
                 batch.ForEach(one => one.End(written.Contains(one.Write)));
             }
-            catch (Npgsql.PostgresException)
+            catch (Exception e) when (e is PostgresException or NpgsqlException { InnerException: TimeoutException })
             {
-                batch.ForEach(one => one.End(false)); // one of them at least: alone, each has its own error
+                batch.ForEach(one => one.End(written: false)); // the fault of one, perhaps: alone, each meets its own
             }
             catch (Exception e)
             {
@@ -63,7 +67,7 @@ internal sealed class GroupCommit<T>(Func<IReadOnlyList<T>, Task<IReadOnlySet<T>
             var batch = new List<Waiting>(Math.Min(most, _waiting.Count));
             while (batch.Count < most && _waiting.TryDequeue(out var next))
             {
-                if (next.IsWanted)
+                if (next.Begin())
                 {
                     batch.Add(next);
                 }
@@ -74,18 +78,27 @@ internal sealed class GroupCommit<T>(Func<IReadOnlyList<T>, Task<IReadOnlySet<T>
         }
     }
 
-    private sealed class Waiting(T write, CancellationToken cancel)
+    private sealed class Waiting(T write)
     {
         private readonly TaskCompletionSource<bool> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int _isDecided; // begun, or taken back
 
         public T Write => write;
 
-        public bool IsWanted => !cancel.IsCancellationRequested;
-
         public Task<bool> Written => _end.Task;
 
-        public void End(bool written) => _end.SetResult(written);
+        public bool Begin() => Interlocked.Exchange(ref _isDecided, 1) == 0;
 
-        public void End(Exception error) => _end.SetException(error);
+        public void TakeBack(CancellationToken cancel)
+        {
+            if (Begin())
+            {
+                _end.TrySetCanceled(cancel);
+            }
+        }
+
+        public void End(bool written) => _end.TrySetResult(written);
+
+        public void End(Exception error) => _end.TrySetException(error);
     }
 }

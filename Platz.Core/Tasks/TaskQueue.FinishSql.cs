@@ -30,54 +30,20 @@ public sealed partial class TaskQueue
             ELSE 'LeaseLost' END
         """;
 
-    // The same of any number of tasks that nothing stands in the way of; what is locked or to stop is left out. Waits
-    // for nobody, and so never in a ring.
-    internal const string EnterTogetherSql = """
-        WITH entry AS MATERIALIZED (
-            SELECT * FROM unnest(@tasks, @deployments, @fences, @phases, @statuses)
-                AS e(task_id, deployment_id, fence, phase, status)),
-        showing AS MATERIALIZED (
-            SELECT d.id FROM deployments AS d JOIN entry ON entry.deployment_id = d.id
-            WHERE entry.status IS NOT NULL FOR NO KEY UPDATE OF d SKIP LOCKED),
-        free AS MATERIALIZED (
-            SELECT t.id, entry.phase, entry.status FROM deployment_tasks AS t JOIN entry ON entry.task_id = t.id
-            WHERE t.fence = entry.fence AND t.status = 'Started' AND t.cancel_requested_at IS NULL
-                AND (entry.status IS NULL OR EXISTS (SELECT FROM showing WHERE showing.id = entry.deployment_id))
-            FOR NO KEY UPDATE OF t SKIP LOCKED),
-        task AS (
-            UPDATE deployment_tasks AS t SET phase = free.phase
-            FROM free WHERE t.id = free.id
-            RETURNING t.id, t.deployment_id, t.fence, t.attempt, free.phase, free.status),
-        closed AS (
-            UPDATE deployment_task_phases AS p SET finished_at = clock_timestamp(), outcome = 'Done'
-            FROM task WHERE p.task_id = task.id AND p.finished_at IS NULL),
-        opened AS (
-            INSERT INTO deployment_task_phases (task_id, seq, phase, attempt, started_at)
-            SELECT task.id, (SELECT coalesce(max(p.seq) + 1, 0) FROM deployment_task_phases AS p
-                WHERE p.task_id = task.id), task.phase, task.attempt, clock_timestamp()
-            FROM task),
-        shown AS (
-            UPDATE deployments AS d SET status = task.status, reason = NULL
-            FROM task WHERE d.id = task.deployment_id AND task.status IS NOT NULL
-                AND d.status <> 'Deleting' AND (d.status <> task.status OR d.reason IS NOT NULL))
-        SELECT id, fence FROM task
-        """;
-
-    // Of several deployments those whose lines nobody changes right now.
-    internal const string LockFreeSql = """
-        SELECT d.id FROM (SELECT pg_try_advisory_xact_lock_shared(0) AS free) AS every
-        CROSS JOIN LATERAL unnest(@deployments) AS d(id)
-        WHERE every.free AND pg_try_advisory_xact_lock(hashtextextended(d.id::text, 0))
-        """;
-
     // One statement for any number of tasks: task, phases, queue row and deployment change together or not at all.
-    internal const string FinishSql = """
+    internal const string FinishSql = $"{FinishStart} {FinishRest}";
+
+    private const string FinishStart = """
         WITH result AS (
             SELECT * FROM unnest(@tasks, @fences, @statuses, @reasons, @effects, @deployment_statuses, @revisions,
                 @deletes) AS r(task_id, fence, status, reason, effect, deployment_status, revision, deleted)),
         live AS MATERIALIZED (
             SELECT q.task_id FROM task_queue AS q JOIN result USING (task_id)
-            WHERE q.fence = result.fence AND q.state = 'Started' ORDER BY q.task_id FOR UPDATE OF q),
+            WHERE q.fence = result.fence AND q.state = 'Started'
+        """;
+
+    private const string FinishRest = """
+        ORDER BY q.task_id FOR UPDATE OF q),
         task AS (
             UPDATE deployment_tasks AS t SET finished_at = clock_timestamp(),
                 status = CASE WHEN result.status = 'Done' AND t.cancel_requested_at IS NOT NULL
@@ -91,7 +57,7 @@ public sealed partial class TaskQueue
         phases AS (
             UPDATE deployment_task_phases AS p SET finished_at = clock_timestamp(),
                 outcome = CASE WHEN result.status = 'Failed' THEN 'Failed' ELSE 'Done' END
-            FROM task JOIN result ON result.task_id = task.id
+            FROM task JOIN result ON result.task_id = task.id AND result.fence = task.fence
             WHERE p.task_id = task.id AND p.finished_at IS NULL),
         gone AS (DELETE FROM task_queue AS q USING task WHERE q.task_id = task.id),
         shown AS (
@@ -104,10 +70,16 @@ public sealed partial class TaskQueue
                 revision_id = CASE result.revision WHEN 'Record' THEN task.id WHEN 'Clear' THEN NULL
                     ELSE d.revision_id END,
                 deleted_at = CASE WHEN result.deleted THEN clock_timestamp() ELSE d.deleted_at END
-            FROM task JOIN result ON result.task_id = task.id
+            FROM task JOIN result ON result.task_id = task.id AND result.fence = task.fence
             WHERE d.id = task.deployment_id AND (result.deployment_status IS NOT NULL OR result.revision <> 'Keep'
                 OR result.deleted))
         SELECT id, fence FROM task
+        """;
+
+    // Said again after a commit whose answer was lost: it is ours, for a fence is one runner's.
+    private const string HasEndedSql = """
+        SELECT EXISTS (SELECT FROM deployment_tasks
+            WHERE id = @task AND fence = @fence AND status IN ('Done', 'Failed', 'Canceled'))
         """;
 
     private const string DueSql = """

@@ -9,10 +9,13 @@ public sealed partial class TaskQueue
 {
     // The phase that comes next is entered by whoever serves the other cluster: its row in the timings begins there.
     private const string HandOverSql = """
-        WITH task AS (
-            UPDATE deployment_tasks SET phase = @phase, run_cluster_id = @cluster
-            WHERE id = @task AND fence = @fence AND status = 'Started' AND cancel_requested_at IS NULL
-            RETURNING id),
+        WITH live AS MATERIALIZED (
+            SELECT task_id FROM task_queue WHERE task_id = @task AND fence = @fence AND state = 'Started' FOR UPDATE),
+        task AS (
+            UPDATE deployment_tasks AS t SET phase = @phase, run_cluster_id = @cluster
+            FROM live WHERE t.id = live.task_id AND t.fence = @fence AND t.status = 'Started'
+                AND t.cancel_requested_at IS NULL
+            RETURNING t.id),
         closed AS (
             UPDATE deployment_task_phases AS p SET finished_at = clock_timestamp(), outcome = 'Done'
             FROM task WHERE p.task_id = task.id AND p.finished_at IS NULL),

@@ -59,13 +59,16 @@ public sealed partial class TaskQueue
         """;
 
     // Enabled deployments that use one of those just re-deployed, and whose own chart wants to know (contract 2.4).
-    private const string DependentsSql = """
-        SELECT dependency.target_id, dependency.deployment_id FROM deployment_dependencies AS dependency
+    private const string DependentsSql =
+        $"SELECT dependency.target_id, dependency.deployment_id {DependentsOf} = ANY(@deployments)";
+
+    private const string DependentsOf = """
+        FROM deployment_dependencies AS dependency
         JOIN deployments AS d ON d.id = dependency.deployment_id
         JOIN helm_charts AS chart ON chart.id = d.helm_chart_id
-        WHERE dependency.kind = 'Deployment' AND dependency.target_id = ANY(@deployments)
-            AND dependency.deployment_id <> dependency.target_id
+        WHERE dependency.kind = 'Deployment' AND dependency.deployment_id <> dependency.target_id
             AND d.enabled AND d.deleted_at IS NULL AND d.status <> 'Deleting' AND chart.reinstall_dependencies
+            AND dependency.target_id
         """;
 
     private const string ProvidersSql = """

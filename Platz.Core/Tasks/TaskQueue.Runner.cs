@@ -75,8 +75,9 @@ public sealed partial class TaskQueue
     /// </summary>
     /// <returns>False when another runner has taken it over.</returns>
     public async Task<bool> FinishAsync(TaskResult result) =>
-        (!result.ReinstallsDependents && await _ends.WriteAsync(result, CancellationToken.None))
-        || (await FinishAsync([result])).Count > 0;
+        await _ends.WriteAsync(result, CancellationToken.None)
+        || (await FinishAsync([result])).Count > 0
+        || await HasEndedAsync(result);
 
     /// <summary>Ends tasks in one transaction, waiting for whoever changes their deployments.</summary>
     /// <returns>The tasks that were ended; the others had been taken over.</returns>
@@ -111,6 +112,12 @@ public sealed partial class TaskQueue
             command.Parameters.AddWithValue("deployments", ids);
             await command.ExecuteNonQueryAsync(CancellationToken.None);
         }
+    }
+
+    private async Task<bool> HasEndedAsync(TaskResult result)
+    {
+        await using var command = Guarded(HasEndedSql, result.TaskId, result.Fence);
+        return (bool)(await command.ExecuteScalarAsync(CancellationToken.None))!;
     }
 
     /// <summary>Moves scheduled tasks that have become due into their deployments' lines.</summary>

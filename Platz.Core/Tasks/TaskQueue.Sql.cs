@@ -17,9 +17,14 @@ public sealed partial class TaskQueue
         """;
 
     // The oldest due task of each deployment that has none ready or started (order: contract 2.1).
-    internal const string PromoteSql = """
-        UPDATE task_queue AS q SET state = 'Ready', ready_at = clock_timestamp()
-        FROM unnest(@deployments) AS d(id)
+    internal const string PromoteSql = $"{PromoteStart} unnest(@deployments) {PromoteRest}";
+
+    private const string PromoteStart = """
+        UPDATE task_queue AS q SET state = 'Ready', ready_at = clock_timestamp() FROM
+        """;
+
+    private const string PromoteRest = """
+        AS d(id)
         CROSS JOIN LATERAL (
             SELECT w.task_id FROM task_queue AS w
             WHERE w.deployment_id = d.id AND w.state IN ('Blocked', 'Scheduled') AND w.execute_at <= clock_timestamp()

@@ -9,7 +9,8 @@ namespace Platz.Core.Tasks;
 /// <summary>
 /// Every write to tasks (queue.md): enqueue and cancel here, what runners do in <c>TaskQueue.Runner.cs</c>, the
 /// statements in <c>TaskQueue.Sql.cs</c>. Rows are always locked in one order, so that no two writes wait for each
-/// other: advisory lock of the deployment, queue row, task row, deployment row.
+/// other: advisory lock of the deployment, queue row, task row, deployment row. Batches of several tasks take what is
+/// free in any order, and wait for none of it (<c>TaskQueue.Together.cs</c>).
 /// </summary>
 public sealed partial class TaskQueue(NpgsqlDataSource database, IDbContextFactory<PlatzDb> databases)
 {

@@ -71,7 +71,8 @@ internal sealed class QueueDrain(TaskQueue queue, int workers, int batch)
         DeploymentStatus? status = way.WritesDeployments ? DeploymentStatus.Running : null;
         var revision = way.WritesDeployments ? RevisionChange.Record : RevisionChange.Keep;
         if (!await queue.FinishAsync(new TaskResult(
-            task.Id, task.DeploymentId, task.Fence, DeploymentTaskStatus.Done, null, TaskEffect.Complete, status, revision)))
+            task.Id, task.DeploymentId, task.Fence, DeploymentTaskStatus.Done, null, TaskEffect.Complete, status, revision,
+            ReinstallsDependents: way.WritesDeployments)))
         {
             throw new InvalidDataException($"Task {task.Id} was taken over by somebody else.");
         }
