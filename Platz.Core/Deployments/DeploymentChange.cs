@@ -15,7 +15,8 @@ public static class DeploymentChange
         (_, { Enabled: false }) => new Uninstall(),
         ({ } old, _) when old.Location != after.Location => new Recreate(
             old.Location.ClusterId, old.Location.Namespace, after.Location.ClusterId, after.Location.Namespace,
-            after.HelmChartId, Copy(after.Config), Copy(after.ValuesOverride)),
+            after.HelmChartId, Copy(after.Config), Copy(after.ValuesOverride), old.HelmChartId,
+            ConfigDiff.Between(old.Config, after.Config), ConfigDiff.Between(old.ValuesOverride, after.ValuesOverride)),
         ({ } old, _) => new Upgrade( // unchanged too: that is how one tries again
             after.HelmChartId, old.HelmChartId, Copy(after.Config), ConfigDiff.Between(old.Config, after.Config),
             Copy(after.ValuesOverride), ConfigDiff.Between(old.ValuesOverride, after.ValuesOverride)),

@@ -25,17 +25,28 @@ public interface IInstallsChart
     JsonObject? ValuesOverride { get; }
 }
 
+/// <summary>An operation that replaces what was installed, and tells in what it differs.</summary>
+public interface IChangesInputs : IInstallsChart
+{
+    /// <summary>Null of a Recreate that an earlier version has queued.</summary>
+    Guid? PrevHelmChartId { get; }
+
+    /// <summary>Dotted path to [old, new]; see <see cref="Deployments.ConfigDiff"/>.</summary>
+    JsonObject? ConfigDelta { get; }
+
+    JsonObject? ValuesOverrideDelta { get; }
+}
+
 public sealed record Install(Guid HelmChartId, JsonObject ConfigInputs, JsonObject? ValuesOverride = null)
     : Operation, IInstallsChart;
 
-/// <param name="ConfigDelta">Dotted path to [old, new]; see <see cref="Deployments.ConfigDiff"/>.</param>
 public sealed record Upgrade(
     Guid HelmChartId,
     Guid? PrevHelmChartId,
     JsonObject ConfigInputs,
     JsonObject? ConfigDelta = null,
     JsonObject? ValuesOverride = null,
-    JsonObject? ValuesOverrideDelta = null) : Operation, IInstallsChart;
+    JsonObject? ValuesOverrideDelta = null) : Operation, IChangesInputs;
 
 /// <param name="HelmChartId">Recorded, with the inputs, when the task starts: those of the revision current then.</param>
 public sealed record Reinstall(
@@ -54,7 +65,16 @@ public sealed record Recreate(
     string NewNamespace,
     Guid HelmChartId,
     JsonObject ConfigInputs,
-    JsonObject? ValuesOverride) : Operation, IInstallsChart;
+    JsonObject? ValuesOverride,
+    Guid? PrevHelmChartId = null,
+    JsonObject? ConfigDelta = null,
+    JsonObject? ValuesOverrideDelta = null) : Operation, IChangesInputs
+{
+    /// <summary>Whether more than the place was changed in the same save.</summary>
+    [JsonIgnore]
+    public bool ChangesMore => (PrevHelmChartId ?? HelmChartId) != HelmChartId
+        || ConfigDelta is { Count: > 0 } || ValuesOverrideDelta is { Count: > 0 };
+}
 
 public sealed record Uninstall : Operation;
 

@@ -95,7 +95,8 @@ internal sealed class GalleryPast(PlatzDb db, GalleryWorld world, DateTimeOffset
         Add(payments, new InvokeAction(payments.HelmChartId, "reindex", new JsonObject { ["scope"] = "all" }), Done, Dana, Hours(20), 2);
         Add(payments, new RestartK8sResource(Guid.NewGuid(), "webservice-payments-api", "Deployment"), Done, Ravi, Hours(19), 6);
         Add(payments, new Recreate(world.Clusters[1].Id, "webservice-payments", payments.ClusterId, payments.Namespace,
-            payments.HelmChartId, Copy(payments.Config), []), Done, Dana, Hours(18), 95);
+            payments.HelmChartId, Copy(payments.Config), [], payments.HelmChartId,
+            new JsonObject { ["replicas"] = new JsonArray(2, 3) }), Done, Dana, Hours(18), 95);
         Add(payments, new Reinstall("secret databases/orders changed",
             [new ReinstallCause("secret databases/orders changed", "Dana Fischer", now - Hours(9))],
             payments.HelmChartId, Copy(payments.Config), []), Done, Dana, Hours(9), 21);

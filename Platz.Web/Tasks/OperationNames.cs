@@ -39,8 +39,8 @@ public sealed record OperationNames(
     /// <summary>The charts whose forms tell what the operation changes; none where it changes no input.</summary>
     internal static IEnumerable<Guid> ChartsOf(Operation operation) => operation switch
     {
-        Upgrade { ConfigDelta.Count: > 0, PrevHelmChartId: { } before } upgrade => [upgrade.HelmChartId, before],
-        Upgrade { ConfigDelta.Count: > 0 } upgrade => [upgrade.HelmChartId],
+        IChangesInputs { ConfigDelta.Count: > 0, PrevHelmChartId: { } before } changes => [changes.HelmChartId, before],
+        IChangesInputs { ConfigDelta.Count: > 0 } changes => [changes.HelmChartId],
         Install { ConfigInputs.Count: > 0 } install => [install.HelmChartId],
         _ => [],
     };
@@ -48,7 +48,7 @@ public sealed record OperationNames(
     /// <summary>What an input was changed to, or from; both in one array.</summary>
     internal static JsonNode? ValuesOf(Operation operation, InputField input) => operation switch
     {
-        Upgrade upgrade => upgrade.ConfigDelta?[ConfigDiff.Escape(input.Id)],
+        IChangesInputs changes => changes.ConfigDelta?[ConfigDiff.Escape(input.Id)],
         Install install => install.ConfigInputs[input.Id],
         _ => null,
     };

@@ -60,6 +60,24 @@ public sealed class SavedTaskTests(PostgresServer postgres) : EditorTest(postgre
         Assert.Equal((Cluster.Id, "web-shop"), (recreate.OldClusterId, recreate.OldNamespace));
         Assert.Equal((Second.Id, "web-store"), (recreate.NewClusterId, recreate.NewNamespace));
         Assert.Equal((Second.Id, "two", "web-store"), (task.RunClusterId, task.ClusterName, task.Namespace));
+        Assert.False(recreate.ChangesMore);
+    }
+
+    [Fact]
+    public async Task A_move_tells_what_else_was_changed_with_it()
+    {
+        var saved = await CreateAsync("shop", """{"a":1}""");
+        await SavedAsync(saved.DeploymentId, new DeploymentEdit
+        {
+            Name = "store",
+            HelmChartId = Newer.Id,
+            Config = Json("""{"a":2}"""),
+            ValuesOverride = Json("""{"x":true}"""),
+        });
+        var recreate = Assert.IsType<Recreate>((await TasksAsync(saved.DeploymentId))[^1].Operation);
+        Assert.Equal((Chart.Id, Newer.Id, true), (recreate.PrevHelmChartId, recreate.HelmChartId, recreate.ChangesMore));
+        Assert.Equal("""{"a":[1,2]}""", recreate.ConfigDelta!.ToJsonString());
+        Assert.Equal("""{"x":[null,true]}""", recreate.ValuesOverrideDelta!.ToJsonString());
     }
 
     [Fact]

@@ -20,6 +20,11 @@ public sealed class OperationJsonTests
         {"Reinstall":{"reason":"secret x changed","causes":[],
         "helm_chart_id":null,"config_inputs":null,"values_override":null}}
         """)]
+    [InlineData($$$$"""
+        {"Recreate":{"old_cluster_id":"{{{{Id}}}}","old_namespace":"a","new_cluster_id":"{{{{Id}}}}","new_namespace":"b",
+        "helm_chart_id":"{{{{Id}}}}","config_inputs":{},"values_override":null,"prev_helm_chart_id":"{{{{Id}}}}",
+        "config_delta":{"replicas":[2,3]},"values_override_delta":{}}}
+        """)]
     [InlineData("""{"Uninstall":{}}""")]
     [InlineData($$$$"""{"InvokeAction":{"helm_chart_id":"{{{{Id}}}}","action_id":"reindex","body":{"force":true}}}""")]
     [InlineData($$$$"""
@@ -35,6 +40,13 @@ public sealed class OperationJsonTests
             $$$$"""{"Upgrade":{"helm_chart_id":"{{{{Id}}}}","prev_helm_chart_id":null,"config_inputs":{}}}"""));
         Assert.Null(upgrade.ValuesOverrideDelta);
     }
+
+    [Fact]
+    public void A_move_that_an_earlier_version_queued_is_read() => Assert.False(Assert.IsType<Recreate>(
+        OperationJson.Parse($$$$"""
+            {"Recreate":{"old_cluster_id":"{{{{Id}}}}","old_namespace":"a","new_cluster_id":"{{{{Id}}}}","new_namespace":"b",
+            "helm_chart_id":"{{{{Id}}}}","config_inputs":{},"values_override":null}}
+            """)).ChangesMore);
 
     [Theory]
     [InlineData("null")]
