@@ -24,7 +24,7 @@ internal sealed class DeploymentSaving(PlatzDb db, DeploymentChecks checks, Acto
     public async Task<SaveResult> SaveAsync(
         Deployment deployment, Operation? operation, Location location, CancellationToken cancel)
     {
-        var told = operation is null ? EntryOf(deployment) : null;
+        var told = EntryOf(deployment, operation);
         try
         {
             await db.SaveChangesAsync(cancel);
@@ -60,10 +60,11 @@ internal sealed class DeploymentSaving(PlatzDb db, DeploymentChecks checks, Acto
         return new SaveResult.Saved(deployment.Id, taskId);
     }
 
-    /// <summary>No task tells of it. Null where nothing is changed.</summary>
-    private AuditEntry? EntryOf(Deployment deployment)
+    /// <summary>What the task does not tell of, if there is one. Null where that is nothing.</summary>
+    private AuditEntry? EntryOf(Deployment deployment, Operation? operation)
     {
-        var changed = ChangedFields.Of(db.Entry(deployment), nameof(Deployment.Version));
+        var changed = ChangedFields.Of(
+            db.Entry(deployment), [nameof(Deployment.Version), nameof(Deployment.Status), .. ToldBy(operation)]);
         var subject = new AuditSubject("deployment", deployment.Id, deployment.Namespace);
         return changed.Count == 0
             ? null
@@ -73,6 +74,18 @@ internal sealed class DeploymentSaving(PlatzDb db, DeploymentChecks checks, Acto
                 Detail = new() { ["changed"] = changed },
             };
     }
+
+    private static string[] ToldBy(Operation? operation) => operation switch
+    {
+        null => [],
+        IInstallsChart =>
+        [
+            nameof(Deployment.Name), nameof(Deployment.ClusterId), nameof(Deployment.Namespace), nameof(Deployment.Enabled),
+            nameof(Deployment.HelmChartId), nameof(Deployment.Config), nameof(Deployment.ValuesOverride),
+            nameof(Deployment.ValuesOverrideYaml), nameof(Deployment.Reason),
+        ],
+        _ => [nameof(Deployment.Enabled), nameof(Deployment.Reason)],
+    };
 
     private async Task<NewTask> TaskAsync(
         Deployment deployment, Operation operation, Location location, CancellationToken cancel)

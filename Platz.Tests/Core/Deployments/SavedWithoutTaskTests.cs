@@ -39,6 +39,22 @@ public sealed class SavedWithoutTaskTests(PostgresServer postgres) : EditorTest(
     }
 
     [Fact]
+    public async Task What_is_saved_with_a_task_that_does_not_tell_of_it_is_told()
+    {
+        var id = (await CreateAsync("shop", """{"a":1}""")).DeploymentId;
+        await SavedAsync(id, new DeploymentEdit
+        {
+            DescriptionMd = "new", Config = Json("""{"a":2}"""), HelmChartId = Newer.Id, Name = "store",
+        });
+        await SavedAsync(id, new DeploymentEdit { Enabled = false, Config = Json("""{"a":3}"""), HelmChartId = Chart.Id });
+        await SavedAsync(id, new DeploymentEdit { Enabled = true, Config = Json("""{"a":4}""") });
+
+        Assert.Equal(
+            ["""{"changed":["description_md"]}""", """{"changed":["config","helm_chart_id"]}"""],
+            (await ToldAsync()).Select(e => e.Detail.ToJsonString()));
+    }
+
+    [Fact]
     public async Task What_is_refused_is_not_told_as_done()
     {
         var id = (await CreateAsync("shop")).DeploymentId;
