@@ -10,7 +10,7 @@ public abstract class GalleryTest(PostgresServer postgres) : WebTest(postgres)
 
     private protected GalleryPast Past { get; private set; } = null!;
 
-    private protected IReadOnlyList<GalleryView> Views => GalleryViews.Of(World, Past, CutDatabaseAsync);
+    private protected IReadOnlyList<GalleryView> Views => GalleryViews.Of(World, Past, CutDatabaseAsync, RestoreDatabaseAsync);
 
     /// <summary>Two views are of answers that are no page.</summary>
     private protected static bool IsAskedFor(string problem) =>

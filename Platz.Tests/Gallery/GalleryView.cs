@@ -10,8 +10,12 @@ internal sealed record GalleryView(string Name, string Path, string Ready, Func<
     /// <summary>What is new in it, where it lies over a page that is a view of its own; null for all.</summary>
     public string? Within { get; init; }
 
+    /// <summary>What is to be so when the page is opened.</summary>
+    public Func<Task>? Before { get; init; }
+
     public async Task OpenAsync(IPage page, Uri server)
     {
+        await (Before?.Invoke() ?? Task.CompletedTask);
         await page.GotoAsync(new Uri(server, Path).ToString());
         try
         {

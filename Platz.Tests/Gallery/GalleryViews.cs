@@ -13,11 +13,13 @@ internal static class GalleryViews
     private const string Drawn = ".insight-chart svg:not([viewBox='0 0 700 350'])";
 
     /// <param name="cutDatabase">What the last views are shown without.</param>
-    public static IReadOnlyList<GalleryView> Of(GalleryWorld world, GalleryPast past, Func<Task> cutDatabase) =>
+    /// <param name="restoreDatabase">And comes back.</param>
+    public static IReadOnlyList<GalleryView> Of(
+        GalleryWorld world, GalleryPast past, Func<Task> cutDatabase, Func<Task> restoreDatabase) =>
         [
             .. Envs(), .. Deployments(world), .. Tasks(world, past), .. TaskPages(world, past), .. Activity(),
             .. Insight(world), .. Managed(world), .. Settings(world), .. Everywhere(), .. GalleryDialogs.Of(world, past),
-            .. Trouble(cutDatabase),
+            .. Trouble(cutDatabase, restoreDatabase),
         ];
 
     private static IEnumerable<GalleryView> Envs() =>
@@ -140,14 +142,22 @@ internal static class GalleryViews
     ];
 
     /// <summary>Nothing comes after it.</summary>
-    private static IEnumerable<GalleryView> Trouble(Func<Task> cutDatabase) =>
+    private static IEnumerable<GalleryView> Trouble(Func<Task> cutDatabase, Func<Task> restoreDatabase) =>
     [
         new("no-database", Env, ".all-deployments tbody tr", async page =>
         {
             await cutDatabase();
             await page.Locator(".cut").WaitForAsync();
         }),
-        new("no-database-page", "/envs", ".empty"),
+        new("no-database-page", "/envs", "main h1", async page =>
+        {
+            await cutDatabase(); // just now: who has a session is asked for it again after half a minute
+            await page.ReloadAsync();
+            await page.Locator(".empty").WaitForAsync();
+        })
+        {
+            Before = restoreDatabase,
+        },
     ];
 
     private static async Task ClickAsync(IPage page, Guid task, string label, string shows)
