@@ -25,6 +25,7 @@ public sealed class HotUpdateTests(PostgresServer postgres) : DatabaseTest(postg
 
         await UntilAsync($"n_tup_upd = {3 * Tasks} FROM {Statistics}"); // they come about a second late
         await using var command = Source.CreateCommand($"SELECT n_tup_hot_upd FROM {Statistics}");
-        Assert.Equal(3L * Tasks, await command.ExecuteScalarAsync(Cancel));
+        // A page that is full while an autovacuum looks on takes no further version of its rows: seldom, not a third.
+        Assert.InRange((long)(await command.ExecuteScalarAsync(Cancel))!, 3 * Tasks * 9 / 10, 3 * Tasks);
     }
 }
