@@ -38,6 +38,23 @@ public sealed class ContainsUpstreamTests(PostgresServer postgres) : WebTest(pos
         Assert.True(_missing.Count == 0, string.Join('\n', _missing));
     }
 
+    [Fact]
+    public async Task What_they_do_not_know_is_marked_and_nothing_else()
+    {
+        _theirs = await UpstreamDocument.ReadAsync(Cancel);
+        _ours = await GetAsync("/openapi/v2.json");
+
+        var added = Operations(_ours).Where(o => _theirs["paths"]![o.Path]?[o.Method] is null);
+        var marked = Operations(_ours).Where(o => o.Operation["x-platz-addition"]?.GetValue<bool>() is true);
+
+        Assert.NotEmpty(added);
+        Assert.Equal(added.Select(o => $"{o.Method} {o.Path}"), marked.Select(o => $"{o.Method} {o.Path}"));
+
+        static IEnumerable<(string Path, string Method, JsonNode Operation)> Operations(JsonNode document) =>
+            document["paths"]!.AsObject().SelectMany(
+                path => path.Value!.AsObject().Select(method => (path.Key, method.Key, method.Value!)));
+    }
+
     private void Compare(string place, JsonNode theirs, JsonNode ours)
     {
         Check($"{place}: operationId", Text(theirs, "operationId") == Text(ours, "operationId"));
