@@ -49,6 +49,18 @@ public sealed class TaskRowOffersTests : BunitContext
     }
 
     [Fact]
+    public void A_recreate_is_flagged_for_what_else_was_changed_with_it()
+    {
+        var move = new Recreate(Guid.Empty, "web-shop", Guid.Empty, "web-store", Guid.NewGuid(), [], null, Guid.NewGuid());
+        Assert.Empty(Row(SomeTask.With(move with { PrevHelmChartId = move.HelmChartId })).FindAll(".flag"));
+
+        var row = Row(SomeTask.With(move with { ConfigDelta = Json("""{"replicas": [2, 3]}""") }));
+
+        Assert.Contains("config 1", row.FindAll(".flag").Select(flag => flag.TextContent));
+        Assert.Contains("replicas", row.Find(".task-details").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_retry_is_counted_and_leads_to_what_it_repeats()
     {
         var (task, retried) = (SomeTask.With(retryOf: Guid.NewGuid()), SomeTask.With());

@@ -121,16 +121,6 @@ public sealed class TaskRowTests : BunitContext
     }
 
     [Fact]
-    public void A_recreate_shows_what_else_was_changed_with_it()
-    {
-        AssertDetails(
-            new Recreate(
-                Guid.Empty, "web-shop", Guid.Empty, "web-store", Guid.NewGuid(), new() { ["replicas"] = 3 }, null, Guid.NewGuid(),
-                new JsonObject { ["replicas"] = new JsonArray(2, 3) }),
-            "web-store", "config 1", "replicas");
-    }
-
-    [Fact]
     public void An_action_shows_its_id_and_its_body()
     {
         var body = new JsonObject { ["scope"] = "<all>" };
