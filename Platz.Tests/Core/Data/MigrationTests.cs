@@ -114,7 +114,8 @@ public sealed class MigrationTests(PostgresServer postgres) : IAsyncLifetime
             foreach (var sql in new[]
             {
                 "UPDATE audit_events SET actor_name = 'x'", "DELETE FROM audit_events", "TRUNCATE audit_events",
-                "DELETE FROM audit_heads", "ALTER TABLE audit_events DISABLE TRIGGER USER",
+                "DELETE FROM audit_heads", "DELETE FROM deployment_tasks", "DELETE FROM deployment_task_phases",
+                "ALTER TABLE audit_events DISABLE TRIGGER USER",
                 """DELETE FROM "__EFMigrationsHistory" """,
             })
             {

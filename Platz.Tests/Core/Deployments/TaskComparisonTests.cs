@@ -59,12 +59,14 @@ public sealed class TaskComparisonTests(PostgresServer postgres) : RepeatTest(po
         await EndAsync(RevisionChange.Keep, DeploymentTaskStatus.Failed);
         var failed = (await TasksAsync(first.DeploymentId))[^1];
 
-        var choices = await Comparison.ChoicesAsync(failed, Cancel);
+        var choices = await Comparison.ChoicesAsync(failed, null, Cancel);
 
         Assert.Equal((second.Id, second.Id), (choices.Current!.Id, choices.Previous!.Id));
         Assert.Equal([second.Id, first.Id], choices.Others.Select(o => o.Id));
-        var ofFirst = await Comparison.ChoicesAsync(first, Cancel);
+        var ofFirst = await Comparison.ChoicesAsync(first, null, Cancel);
         Assert.Equal((second.Id, null), (ofFirst.Current!.Id, ofFirst.Previous));
+        var older = await Comparison.ChoicesAsync(failed, second.CreatedAt, Cancel);
+        Assert.Equal((second.Id, first.Id), (older.Current!.Id, Assert.Single(older.Others).Id));
     }
 
     private async Task<(DeploymentTask First, DeploymentTask Second)> TwoAsync()

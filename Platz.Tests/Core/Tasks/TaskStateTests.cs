@@ -71,11 +71,15 @@ public sealed class TaskStateTests(PostgresServer postgres) : DatabaseTest(postg
             () => ExecuteAsync($"UPDATE deployment_tasks SET {change}"), PostgresErrorCodes.CheckViolation);
     }
 
-    [Fact]
-    public async Task A_task_that_has_not_ended_is_not_deleted()
+    [Theory]
+    [InlineData(Started, "DELETE FROM deployment_tasks")]
+    [InlineData(DeploymentTaskStatus.Done, "DELETE FROM deployment_tasks")]
+    [InlineData(DeploymentTaskStatus.Done, "DELETE FROM deployment_task_phases")]
+    [InlineData(DeploymentTaskStatus.Done, "TRUNCATE deployment_tasks CASCADE")]
+    public async Task No_task_is_ever_deleted(DeploymentTaskStatus status, string sql)
     {
-        await BringToAsync(Started);
-        await RefusedAsync(() => ExecuteAsync("DELETE FROM deployment_tasks"), PostgresErrorCodes.CheckViolation);
+        await BringToAsync(status);
+        await RefusedAsync(() => ExecuteAsync(sql), PostgresErrorCodes.CheckViolation);
     }
 
     [Theory]

@@ -208,6 +208,7 @@ internal static partial class SecurityCases
         new("history and audit tampered with",
             Is<AuditLogTests>(nameof(AuditLogTests.What_is_told_is_neither_changed_nor_deleted)),
             Is<TaskStateTests>(nameof(TaskStateTests.A_finished_task_never_changes_again)),
+            Is<TaskStateTests>(nameof(TaskStateTests.No_task_is_ever_deleted)),
             Is<AuditChainTests>(nameof(AuditChainTests.What_was_done_behind_the_triggers_back_is_found))),
         new("tail of the chain cut off",
             Is<VerifyAuditTests>(nameof(VerifyAuditTests.What_was_cut_off_at_the_end_is_found_by_the_heads_kept_elsewhere))),
