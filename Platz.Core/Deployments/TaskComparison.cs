@@ -45,7 +45,9 @@ public sealed class TaskComparison(IDbContextFactory<PlatzDb> databases)
     }
 
     /// <summary>What a task can be compared with: what is installed now, what was before it, and the newest others.</summary>
-    public async Task<ComparisonChoices> ChoicesAsync(DeploymentTask task, CancellationToken cancel)
+    /// <param name="olderThan">Of the others; null for all.</param>
+    public async Task<ComparisonChoices> ChoicesAsync(
+        DeploymentTask task, DateTimeOffset? olderThan, CancellationToken cancel)
     {
         await using var db = await databases.CreateDbContextAsync(cancel);
         var current = await db.Deployments.Where(d => d.Id == task.DeploymentId).Select(d => d.RevisionId)
@@ -58,7 +60,8 @@ public sealed class TaskComparison(IDbContextFactory<PlatzDb> databases)
         return new ComparisonChoices(
             await Choices(others.Where(t => t.Id == current)).SingleOrDefaultAsync(cancel),
             await Choices(revisions.Where(t => t.CreatedAt < task.CreatedAt)).FirstOrDefaultAsync(cancel),
-            await Choices(others.Take(MostChoices)).ToListAsync(cancel));
+            await Choices(others.Where(t => olderThan == null || t.CreatedAt < olderThan).Take(MostChoices))
+                .ToListAsync(cancel));
     }
 
     /// <summary>No inputs, which may be large.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Bunit;
 using Microsoft.AspNetCore.Components;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using MudBlazor;
 using Platz.Core.Deployments;
@@ -113,6 +114,31 @@ public sealed class ComparePageTests(PostgresServer postgres) : PageTest(postgre
 
         dialogs.WaitForState(
             () => Navigation.Uri.EndsWith(Links.Compare(_deployment, _first.Id, _second.Id), StringComparison.Ordinal), Patience);
+    }
+
+    [Fact]
+    public async Task Where_there_are_more_than_are_listed_one_asks_for_older_ones()
+    {
+        await using (var db = await DbAsync())
+        {
+            var deployment = await db.Deployments.SingleAsync(d => d.Id == _deployment, Cancel);
+            for (var n = 0; n < TaskComparison.MostChoices; n++)
+            {
+                await EnqueueAsync(deployment);
+            }
+        }
+
+        var dialogs = Page.Render<MudDialogProvider>();
+        _ = dialogs.InvokeAsync(() => Page.Services.GetRequiredService<TaskCommands>().CompareAsync(_second));
+        dialogs.WaitForAssertion(() => Assert.Contains(
+            $"newest {TaskComparison.MostChoices}", dialogs.Find(".field-hint").TextContent, StringComparison.Ordinal), Patience);
+        Assert.DoesNotContain($"{_first.Id}", dialogs.Find("optgroup[label=Others]").InnerHtml, StringComparison.Ordinal);
+
+        await dialogs.InvokeAsync(() => dialogs.Find("[data-moment=older]").Change("2001-01-01T00:00"));
+        dialogs.WaitForAssertion(() => Assert.Empty(dialogs.FindAll("optgroup[label=Others]")), Patience);
+        Assert.NotEmpty(dialogs.FindAll("[data-moment=older]"));
+        await dialogs.InvokeAsync(() => dialogs.Find("[data-moment=older]").Change(""));
+        dialogs.WaitForAssertion(() => Assert.NotEmpty(dialogs.FindAll("optgroup[label=Others]")), Patience);
     }
 
     private IRenderedComponent<ComparePage> Open(string address, bool inEnv = true)
