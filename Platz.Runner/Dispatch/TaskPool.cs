@@ -61,8 +61,16 @@ internal sealed partial class TaskPool(
         var limit = Task.Delay(options.Value.DrainTimeout, clock, cancellationToken);
         await Task.WhenAny(running, limit);
         await _drained.CancelAsync();
-        await Task.WhenAll(_runs.Values);
-        LogDrained();
+        var letGo = Task.WhenAll(_runs.Values);
+        await Task.WhenAny(letGo, Task.Delay(Timeout.InfiniteTimeSpan, clock, cancellationToken));
+        if (letGo.IsCompleted)
+        {
+            LogDrained();
+        }
+        else
+        {
+            LogLeft(_runs.Count); // the database is away, for example: their leases run out
+        }
     }
 
     public void Dispose() => _drained.Dispose();
@@ -91,6 +99,9 @@ internal sealed partial class TaskPool(
 
     [LoggerMessage(LogLevel.Information, "Drained")]
     private partial void LogDrained();
+
+    [LoggerMessage(LogLevel.Warning, "Leaving {Tasks} tasks that could not be let go: other runners take them over")]
+    private partial void LogLeft(int tasks);
 
     [LoggerMessage(LogLevel.Error, "The run of task {TaskId} ended without recording an outcome")]
     private partial void LogEscaped(Exception e, Guid taskId);

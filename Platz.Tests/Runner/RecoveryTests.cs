@@ -45,6 +45,22 @@ public sealed class RecoveryTests(PostgresServer postgres, ChartRegistry registr
     }
 
     [Fact]
+    public async Task A_runner_leaves_in_time_also_when_it_cannot_let_its_task_go()
+    {
+        var leaving = StartRunnerProcess();
+        var saved = await DeployAsync("slow-start", "1.0.0", "billing", Slow(seconds: 6));
+        await UntilHelmRunsAsync();
+        await CutDatabaseAsync();
+
+        await leaving.TerminateAsync().WaitAsync(TimeSpan.FromSeconds(60), Cancel); // 2 s, and 5 for what is left
+
+        await RestoreDatabaseAsync();
+        await StartRunnerAsync();
+        Assert.Equal(DeploymentTaskStatus.Done, (await EndOfAsync(saved.TaskId)).Status);
+        Assert.Single(Sandbox.Ledger.Runs);
+    }
+
+    [Fact]
     public async Task The_log_has_every_line_once_after_a_kill_and_cut_connections()
     {
         const int lines = 20_000;
