@@ -1,4 +1,6 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using Platz.Tests.Support;
 
 namespace Platz.Tests.Gallery;
@@ -10,7 +12,7 @@ public abstract class GalleryTest(PostgresServer postgres) : WebTest(postgres)
 
     private protected GalleryPast Past { get; private set; } = null!;
 
-    private protected IReadOnlyList<GalleryView> Views => GalleryViews.Of(World, Past, CutDatabaseAsync, RestoreDatabaseAsync);
+    private protected IReadOnlyList<GalleryView> Views => GalleryViews.Of(World, Past, CutDatabaseAsync, RestoreAsync);
 
     /// <summary>Two views are of answers that are no page.</summary>
     private protected static bool IsAskedFor(string problem) =>
@@ -36,5 +38,12 @@ public abstract class GalleryTest(PostgresServer postgres) : WebTest(postgres)
         await db.Clusters.Where(c => c.Id == Cluster.Id)
             .ExecuteUpdateAsync(set => set.SetProperty(c => c.LastSeenAt, now), Cancel);
         await db.Envs.Where(e => e.Id == Env.Id).ExecuteUpdateAsync(set => set.SetProperty(e => e.Name, "default"), Cancel);
+    }
+
+    /// <summary>The server meets no broken connection, as some time after the database has come back.</summary>
+    private async Task RestoreAsync()
+    {
+        await RestoreDatabaseAsync();
+        Server.Services.GetRequiredService<NpgsqlDataSource>().Clear();
     }
 }

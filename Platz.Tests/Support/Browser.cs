@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using Platz.Core.Identity;
@@ -11,6 +12,9 @@ namespace Platz.Tests.Support;
 /// Who opens one closes its context: a page that nobody looks at any more goes on asking for its server.</summary>
 public sealed class Browser : IAsyncDisposable
 {
+    /// <summary>Milliseconds. Only what fails takes so long: a machine may have much else to do.</summary>
+    private const float Patience = 30_000;
+
     private readonly SemaphoreSlim _starting = new(1);
     private IPlaywright? _playwright;
     private IBrowser? _chromium;
@@ -23,11 +27,11 @@ public sealed class Browser : IAsyncDisposable
             ViewportSize = new ViewportSize { Width = width, Height = height },
             ColorScheme = scheme,
         });
-        context.SetDefaultTimeout(15_000);
+        context.SetDefaultTimeout(Patience);
         return await context.NewPageAsync();
     }
 
-    /// <summary>A page of somebody who has just followed a sign-in link.</summary>
+    /// <summary>A page, still empty, of somebody who has just followed a sign-in link.</summary>
     /// <param name="problems">Takes what the browser complains about from then on.</param>
     public async Task<IPage> SignInAsync(WebServer server, Guid userId, List<string> problems, CancellationToken cancel)
     {
@@ -41,7 +45,9 @@ public sealed class Browser : IAsyncDisposable
         };
         page.PageError += (_, error) => problems.Add(error);
         var token = await server.Services.GetRequiredService<SignInLinks>().CreateAsync(userId, cancel);
-        await page.GotoAsync($"{server.Url}sign-in/{token}");
+        // Not in the page: where the link leads to is a page more to load for each test.
+        var answer = await page.Context.APIRequest.GetAsync($"{server.Url}sign-in/{token}", new() { MaxRedirects = 0 });
+        Assert.Equal(StatusCodes.Status302Found, answer.Status);
         return page;
     }
 
@@ -61,6 +67,7 @@ public sealed class Browser : IAsyncDisposable
         await _starting.WaitAsync();
         try
         {
+            Assertions.SetDefaultExpectTimeout(Patience);
             _playwright ??= await Playwright.CreateAsync();
             return _chromium ??= await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
             {

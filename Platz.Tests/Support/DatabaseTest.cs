@@ -137,8 +137,12 @@ public abstract class DatabaseTest(PostgresServer postgres) : IAsyncLifetime
         SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}'
         """);
 
-    protected Task RestoreDatabaseAsync() =>
-        OnServerAsync(database => $"""ALTER DATABASE "{database}" ALLOW_CONNECTIONS true""");
+    /// <summary>And the test itself has no broken connections any more.</summary>
+    protected async Task RestoreDatabaseAsync()
+    {
+        await OnServerAsync(database => $"""ALTER DATABASE "{database}" ALLOW_CONNECTIONS true""");
+        Source.Clear();
+    }
 
     private async Task OnServerAsync(Func<string, string> sql)
     {

@@ -27,7 +27,7 @@ namespace Platz.Tests.Support;
 /// <summary>Components with a real database behind them and its notifications reaching them; Alice is signed in.</summary>
 public abstract class PageTest(PostgresServer postgres) : DatabaseTest(postgres)
 {
-    protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     protected BunitContext Page { get; } = new() { JSInterop = { Mode = JSRuntimeMode.Loose } };
 
