@@ -4,7 +4,7 @@
 command_bench() {
   read_data_option "$@"
   local name=${rest[0]:-}
-  [[ -n $name && $name != -* ]] || misuse "bench needs the name of one: pages, live or queue"
+  [[ -n $name && $name != -* ]] || misuse "bench needs the name of one: pages, live, queue, log, helm or start"
   test_folder=''
   trap 'exit 130' INT
   trap 'exit 143' TERM HUP
@@ -15,11 +15,15 @@ command_bench() {
   require_dotnet
   has_postgres || provide postgresql
   require_postgres
+  if [[ $name == log || $name == helm ]]; then
+    has docker-registry || provide docker-registry
+    fetch_helm 3
+  fi
   export PLATZ_TEST_FSYNC=on
   make_test_folder
   start_test_postgres
   build_bench
-  patiently env -C "$root" PLATZ_BENCH_POSTGRES="$PLATZ_TEST_POSTGRES" \
+  patiently env -C "$root" PLATZ_BENCH_POSTGRES="$PLATZ_TEST_POSTGRES" PLATZ_BENCH_CHARTS="$root/samples/charts" \
     dotnet bench/Platz.Bench/bin/Release/net10.0/Platz.Bench.dll "${rest[@]}" --results "$results"
 }
 

@@ -2,7 +2,7 @@ namespace Platz.Sandbox.Faults;
 
 /// <summary>
 /// Stands in for one helm run: what it writes, how long it takes, how it ends. The output is text, then base64 bytes,
-/// then a pattern repeated to a size (one line or many), as far as each is given.
+/// then a pattern repeated to a size (one line or many), then a last text, as far as each is given.
 /// </summary>
 public sealed record HelmScript
 {
@@ -17,6 +17,9 @@ public sealed record HelmScript
     public long Size { get; init; }
 
     public string Pattern { get; init; } = "sandbox\n";
+
+    /// <summary>What the output ends with.</summary>
+    public string? End { get; init; }
 
     /// <summary>The output is spread over this time.</summary>
     public double Seconds { get; init; }

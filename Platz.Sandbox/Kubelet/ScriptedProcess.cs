@@ -17,6 +17,7 @@ internal sealed class ScriptedProcess(HelmScript script, TimeProvider clock) : I
             log.Append(Encoding.UTF8.GetBytes(script.Text ?? ""));
             log.Append(Convert.FromBase64String(script.Base64 ?? ""));
             await WritePatternAsync(log, stop);
+            log.Append(Encoding.UTF8.GetBytes(script.End ?? ""));
             return new ContainerExit(script.ExitCode);
         }
         catch (OperationCanceledException)

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using Platz.Core.Catalog;
 using Platz.Core.Data;
 
 namespace Platz.Bench;
@@ -17,11 +18,14 @@ internal sealed class BenchDatabase : IAsyncDisposable
         ConnectionString = new NpgsqlConnectionStringBuilder(BenchArguments.Server) { Database = name }.ConnectionString;
         _dropped = isKept ? null : name;
         var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection([new("ConnectionStrings:Platz", ConnectionString)]).Build();
+            .AddInMemoryCollection([new("ConnectionStrings:Platz", ConnectionString), new("Secrets:KeyFile", KeyFile)]).Build();
         var services = new ServiceCollection();
-        services.AddSingleton<IConfiguration>(configuration).AddLogging().AddPlatzDatabase(configuration);
+        services.AddSingleton<IConfiguration>(configuration).AddLogging().AddPlatzDatabase(configuration).AddPlatzSecrets();
         _services = services.BuildServiceProvider();
     }
+
+    /// <summary>Of the key that encrypts secrets; whoever uses it makes it.</summary>
+    public static string KeyFile { get; } = Path.Combine(Path.GetTempPath(), $"platz-bench-{Environment.ProcessId}.key");
 
     public string ConnectionString { get; }
 
@@ -53,6 +57,7 @@ internal sealed class BenchDatabase : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _services.DisposeAsync();
+        File.Delete(KeyFile);
         if (_dropped is not null)
         {
             await ServerAsync($"DROP DATABASE {_dropped} WITH (FORCE)", CancellationToken.None);

@@ -30,6 +30,9 @@ internal sealed class WebProcess : IAsyncDisposable
 
     public int Pid => _process.Id;
 
+    /// <summary>From the start of the process until it said that it is ready.</summary>
+    public TimeSpan ReadyAfter { get; private set; }
+
     /// <summary>Follows no redirects and keeps no cookies.</summary>
     public HttpClient Client { get; } = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
 
@@ -39,8 +42,10 @@ internal sealed class WebProcess : IAsyncDisposable
     public static async Task<WebProcess> StartAsync(string connectionString, CancellationToken cancel)
     {
         var url = new Uri($"http://127.0.0.1:{FreePort()}");
+        var started = Stopwatch.GetTimestamp();
         var web = new WebProcess(Start(null, connectionString, url), url);
         await web.AwaitAsync(cancel);
+        web.ReadyAfter = Stopwatch.GetElapsedTime(started);
         var link = (await RunAsync("sign-in-link", connectionString, cancel)).Trim();
         using var signedIn = await web.Client.GetAsync(new Uri(url, link), cancel);
         web.Cookie = string.Join("; ", signedIn.Headers.GetValues("Set-Cookie").Select(cookie => cookie.Split(';')[0]));
@@ -55,7 +60,6 @@ internal sealed class WebProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
         _process.Dispose();
         File.Delete(HeapFile);
-        File.Delete($"{HeapFile}.key");
     }
 
     private async Task AwaitAsync(CancellationToken cancel)
@@ -77,7 +81,7 @@ internal sealed class WebProcess : IAsyncDisposable
                 // not yet
             }
 
-            await Task.Delay(100, limit.Token);
+            await Task.Delay(20, limit.Token);
         }
 
         throw new InvalidOperationException($"The web process ended with exit code {_process.ExitCode}.");
@@ -102,7 +106,7 @@ internal sealed class WebProcess : IAsyncDisposable
         };
         start.Environment["ConnectionStrings__Platz"] = connectionString;
         start.Environment["Limits__OpenPages"] = start.Environment["Limits__ConnectionsPerMinute"] = "100000";
-        start.Environment["Secrets__KeyFile"] = $"{HeapFile}.key";
+        start.Environment["Secrets__KeyFile"] = BenchDatabase.KeyFile;
         if (url is not null)
         {
             start.Environment["ASPNETCORE_URLS"] = url.ToString();
