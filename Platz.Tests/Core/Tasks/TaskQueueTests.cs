@@ -77,8 +77,12 @@ public sealed class TaskQueueTests(PostgresServer postgres) : DatabaseTest(postg
         Assert.Equal((2, 2L, "runner-2"), (taken.Attempt, taken.Fence, taken.LeaseOwner));
         Assert.Equal(lost.StartedAt, taken.StartedAt);
         Assert.False(await Queue.FinishAsync(Done(lost)));
+        Assert.Equal(DeploymentTaskStatus.Started, (await History.FindAsync(lost.Id, Cancel))!.Status);
         Assert.Empty(Queue.Heartbeat([(lost.Id, lost.Fence)], TimeSpan.FromSeconds(20)));
         Assert.Equal(PhaseEntry.LeaseLost, await Queue.EnterPhaseAsync(lost, Phase.Validate, null, Cancel));
+        Assert.Null((await History.FindAsync(lost.Id, Cancel))!.Phase);
+        await Queue.ReleaseAsync(lost.Id, lost.Fence, null, Cancel);
+        Assert.Empty(await Queue.RescueAsync(Claims(owner: "runner-3"), Cancel));
         Assert.True(await Queue.FinishAsync(Done(taken)));
     }
 
@@ -187,6 +191,17 @@ public sealed class TaskQueueTests(PostgresServer postgres) : DatabaseTest(postg
 
         var places = new Dictionary<Guid, int> { [Cluster.Id] = 2 };
         Assert.Equal(2, (await Queue.ClaimAsync(Claims() with { Places = places }, Cancel)).Count);
+    }
+
+    [Fact]
+    public async Task What_a_runner_does_not_know_is_left_to_others()
+    {
+        await EnqueueAsync(await AddDeploymentAsync());
+        var older = Claims(owner: "runner-2") with { Kinds = [nameof(Uninstall)] };
+        Assert.Empty(await Queue.ClaimAsync(older, Cancel));
+
+        Assert.Single(await Queue.ClaimAsync(Claims(leaseSeconds: 0), Cancel));
+        Assert.Empty(await Queue.RescueAsync(older, Cancel));
     }
 
     private async Task<DateTimeOffset> DatabaseNowAsync()

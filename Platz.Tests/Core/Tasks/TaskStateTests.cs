@@ -111,6 +111,17 @@ public sealed class TaskStateTests(PostgresServer postgres) : DatabaseTest(postg
             PostgresErrorCodes.UniqueViolation);
     }
 
+    [Fact]
+    public async Task Two_tasks_of_a_deployment_never_have_the_same_key()
+    {
+        var deployment = await AddDeploymentAsync();
+        await EnqueueAsync(TaskFor(deployment) with { IdempotencyKey = new("one") });
+        await EnqueueAsync(TaskFor(deployment) with { IdempotencyKey = new("two") });
+        await ExecuteAsync("ALTER TABLE deployment_tasks DISABLE TRIGGER deployment_tasks_guard");
+        await RefusedAsync(
+            () => ExecuteAsync("UPDATE deployment_tasks SET idempotency_key = 'one'"), PostgresErrorCodes.UniqueViolation);
+    }
+
     [Theory]
     [InlineData("infinity")]
     [InlineData("1969-12-31")]

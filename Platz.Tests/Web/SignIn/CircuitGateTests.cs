@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Platz.Core.Identity;
 using Platz.Tests.Support;
 using Platz.Web.SignIn;
 
@@ -12,10 +13,8 @@ public sealed class CircuitGateTests(PostgresServer postgres) : WebTest(postgres
     [Fact]
     public async Task What_is_done_while_the_database_is_asked_is_done_in_its_order()
     {
-        await Server.SignInAsync(await UserAsync(), Cancel);
         using var circuit = Server.Services.CreateScope();
-        var live = (LiveSession)circuit.ServiceProvider.GetRequiredService<AuthenticationStateProvider>();
-        live.SetAuthenticationState(Task.FromResult(new AuthenticationState(await PrincipalAsync())));
+        var live = await OpenAsync(circuit);
         var (gate, done) = (new CircuitGate(live), new List<int>());
         await using var asking = await Source.OpenConnectionAsync(Cancel);
         await using var hold = await asking.BeginTransactionAsync(Cancel);
@@ -37,6 +36,37 @@ public sealed class CircuitGateTests(PostgresServer postgres) : WebTest(postgres
             done.Add(number);
             return Task.CompletedTask;
         })(null!);
+    }
+
+    [Fact]
+    public async Task What_is_done_after_the_session_has_ended_is_not_done()
+    {
+        using var circuit = Server.Services.CreateScope();
+        var live = await OpenAsync(circuit);
+        var (gate, done) = (new CircuitGate(live), 0);
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        live.AuthenticationStateChanged += _ => ended.TrySetResult();
+        await DoAsync();
+        Assert.Equal(1, done);
+
+        await Server.Services.GetRequiredService<SessionRegister>().EndEverybodysAsync(Cancel);
+        await ended.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+        await DoAsync();
+        Assert.Equal(1, done);
+
+        Task DoAsync() => gate.CreateInboundActivityHandler(_ =>
+        {
+            done++;
+            return Task.CompletedTask;
+        })(null!);
+    }
+
+    private async Task<LiveSession> OpenAsync(IServiceScope circuit)
+    {
+        await Server.SignInAsync(await UserAsync(), Cancel);
+        var live = (LiveSession)circuit.ServiceProvider.GetRequiredService<AuthenticationStateProvider>();
+        live.SetAuthenticationState(Task.FromResult(new AuthenticationState(await PrincipalAsync())));
+        return live;
     }
 
     private async Task<ClaimsPrincipal> PrincipalAsync()
