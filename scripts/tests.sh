@@ -10,8 +10,13 @@ command_test() {
   run_tests
 }
 
-# What tests need, built while it is fetched, and its end with the script's.
 prepare_tests() {
+  begin_tests
+  provide_tests "$root"
+}
+
+# A folder for all that is made, and its end with the script's.
+begin_tests() {
   # Nothing here runs long enough to win back what profiling its code costs: a third of the compilers' time.
   export DOTNET_TieredPGO=0
   test_folder='' build='' format=''
@@ -21,7 +26,11 @@ prepare_tests() {
   cd / # whoever the database runs as may not be able to read where we are
   require_dotnet
   make_test_folder
-  start_build
+}
+
+# What tests need, fetched while the tree is built.
+provide_tests() { # tree, options of its build ...
+  start_build "$@"
   require_for_tests
   fetch_helm 3
   fetch_helm 4
@@ -38,6 +47,7 @@ end_tests() {
   [[ -z $job ]] || end_now "$job"
   [[ -z ${build:-} ]] || end_now "$build"
   [[ -z ${format:-} ]] || end_now "$format"
+  [[ -z ${compiler:-} ]] || end_compiler
   [[ -z $test_folder ]] || stop_cluster "$test_folder/cluster" 5000
   [[ -z $test_folder ]] || rm -rf -- "$test_folder"
   exit "$status"
@@ -84,8 +94,10 @@ start_test_postgres() {
 }
 
 start_build() {
+  local tree=$1
+  shift
   say "Building"
-  setsid -- flock -o "$root" env -C "$root" dotnet build Platz.sln -c Debug --disable-build-servers -nologo -v quiet \
+  setsid -- flock -o "$tree" env -C "$tree" dotnet build Platz.sln -c Debug --disable-build-servers -nologo -v quiet "$@" \
     >"$test_folder/build.log" 2>&1 9>&- 8>&- &
   build=$!
 }
