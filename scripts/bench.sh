@@ -4,7 +4,7 @@
 command_bench() {
   read_data_option "$@"
   local name=${rest[0]:-}
-  [[ -n $name && $name != -* ]] || misuse "bench needs the name of one: pages, live, queue, log, helm or start"
+  [[ -n $name && $name != -* ]] || misuse "bench needs the name of one: pages, live, queue, latency, log, helm or start"
   test_folder=''
   trap 'exit 130' INT
   trap 'exit 143' TERM HUP
@@ -22,16 +22,32 @@ command_bench() {
   export PLATZ_TEST_FSYNC=on
   make_test_folder
   start_test_postgres
-  build_bench
+  build_bench Platz.Bench
+  case $name in queue | latency) provide_queues ;; esac
   patiently env -C "$root" PLATZ_BENCH_POSTGRES="$PLATZ_TEST_POSTGRES" PLATZ_BENCH_CHARTS="$root/samples/charts" \
     dotnet bench/Platz.Bench/bin/Release/net10.0/Platz.Bench.dll "${rest[@]}" --results "$results"
 }
 
-build_bench() {
+build_bench() { # project
   local log=$test_folder/build.log
   say "Building"
-  if ! patiently flock -o "$root" env -C "$root" dotnet build bench/Platz.Bench -c Release --disable-build-servers -nologo -v quiet >"$log" 2>&1; then
+  if ! patiently flock -o "$root" env -C "$root" dotnet build "bench/$1" -c Release --disable-build-servers -nologo -v quiet >"$log" 2>&1; then
     show_build_errors "$log"
     fail "The build failed."
   fi
+}
+
+# The queues of others that ours is measured beside. One that cannot be had is left out, and the bench says so.
+provide_queues() {
+  export PLATZ_BENCH_PEERS=$root/bench/Platz.Peers/bin/Release/net10.0/Platz.Peers.dll
+  export PLATZ_BENCH_QUEUES=$test_folder/queues
+  build_bench Platz.Peers
+  has npm || ! may_install || provide npm
+  if ! has npm || ! fetch_npm queues "$root/bench/queues" "the queues to measure beside"; then
+    note "Without npm there is no graphile-worker and no pg-boss: they are left out."
+    return
+  fi
+  mkdir -- "$PLATZ_BENCH_QUEUES"
+  cp -- "$root"/bench/queues/*.mjs "$PLATZ_BENCH_QUEUES"
+  ln -s -- "$(npm_path queues "$root/bench/queues")/node_modules" "$PLATZ_BENCH_QUEUES/node_modules"
 }

@@ -155,28 +155,35 @@ fetch_helm() {
   rm -rf -- "$work"
 }
 
-# --- Clients from npm that tests drive ---
+# --- From npm: clients that tests drive, queues that ours is measured beside ---
 
-clients_path() {
-  local sum
-  sum=$(sha256sum <"$root/Platz.Tests/Support/Npm/package-lock.json")
-  printf '%s' "$tools/clients-${sum:0:12}"
+clients_path() { npm_path clients "$root/Platz.Tests/Support/Npm"; }
+
+fetch_clients() {
+  fetch_npm clients "$root/Platz.Tests/Support/Npm" "the clients that tests drive" ||
+    fail "@platzio/sdk and @microsoft/signalr, which tests drive, could not be fetched with npm: see to the network."
 }
 
-# Fetches @platzio/sdk, @microsoft/signalr and what they need, as the lock file says: npm holds each package against its
-# checksum there.
-fetch_clients() {
+# Where what a lock file names is kept.
+npm_path() { # name, folder of the lock file
+  local sum
+  sum=$(sha256sum <"$2/package-lock.json")
+  printf '%s' "$tools/$1-${sum:0:12}"
+}
+
+# Fetches packages and what they need, as the lock file says: npm holds each against its checksum there.
+fetch_npm() { # name, folder of the lock file, what it is
   local folder work
-  folder=$(clients_path)
+  folder=$(npm_path "$1" "$2")
   [[ ! -d $folder ]] || return 0
   mkdir -p -- "$tools"
   work=$(mktemp -d "$tools/fetch.XXXXXX")
-  say "Fetching the clients that tests drive"
-  cp -- "$root"/Platz.Tests/Support/Npm/package{,-lock}.json "$work"
+  say "Fetching $3"
+  cp -- "$2"/package{,-lock}.json "$work"
   if ! patiently env -C "$work" npm ci --ignore-scripts --no-audit --no-fund >"$work/log" 2>&1; then
     tail -n 10 "$work/log" >&2
     rm -rf -- "$work"
-    fail "@platzio/sdk and @microsoft/signalr, which tests drive, could not be fetched with npm: see to the network."
+    return 1
   fi
   chmod 0755 "$work"
   # Whoever comes first wins; both have the same bytes.

@@ -64,7 +64,7 @@ internal sealed class BenchDatabase : IAsyncDisposable
         }
     }
 
-    private static async Task ServerAsync(string sql, CancellationToken cancel)
+    public static async Task ServerAsync(string sql, CancellationToken cancel)
     {
         await using var connection = new NpgsqlConnection(BenchArguments.Server);
         await connection.OpenAsync(cancel);

@@ -1,11 +1,15 @@
 using Platz.Bench;
 using Platz.Bench.Helm;
+using Platz.Bench.Latency;
 using Platz.Bench.Live;
 using Platz.Bench.Pages;
 using Platz.Bench.Queue;
 using Platz.Bench.Start;
 
-IBench[] benches = [new PagesBench(), new LiveBench(), new QueueBench(), new LogBench(), new HelmBench(), new StartBench()];
+IBench[] benches =
+[
+    new PagesBench(), new LiveBench(), new QueueBench(), new LatencyBench(), new LogBench(), new HelmBench(), new StartBench(),
+];
 
 if (BenchArguments.Read(args) is not { } arguments || benches.FirstOrDefault(b => b.Name == arguments.Name) is not { } bench)
 {
