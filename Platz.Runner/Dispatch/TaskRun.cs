@@ -132,7 +132,7 @@ internal sealed class TaskRun(
     private async Task GoToAsync(string phase)
     {
         var (cluster, _) = OperationPhases.PlaceOf(Task, phase);
-        if (await places.FindAsync(phase, Stop) is not { } next)
+        if (await DatabaseRetry.RunAsync(() => places.FindAsync(phase, Stop), Stop) is not { } next)
         {
             await HandOverAsync(phase, cluster);
             return;

@@ -21,7 +21,7 @@ internal sealed class DeploymentValues(
     /// <exception cref="OperationException">Chart and inputs do not go together, or something referred to is gone.</exception>
     public Task<ChartValuesResult> BuildAsync(Chart chart, JsonObject inputs, TaskRun run) => TellingAsync(async () =>
     {
-        var request = await RequestAsync(ChartSchema.Of(chart), inputs, run);
+        var request = await DatabaseRetry.RunAsync(() => RequestAsync(ChartSchema.Of(chart), inputs, run), run.Stop);
         return ChartValues.Build(request);
     });
 
@@ -30,7 +30,7 @@ internal sealed class DeploymentValues(
     public Task<JsonObject> BodyAsync(ValuesUi? form, JsonObject inputs, TaskRun run) => TellingAsync(async () =>
     {
         var schema = ChartSchema.None with { ValuesUi = form };
-        var request = await RequestAsync(schema, inputs, run);
+        var request = await DatabaseRetry.RunAsync(() => RequestAsync(schema, inputs, run), run.Stop);
         return form is null ? request.Inputs : ChartValues.Build(request).Form;
     });
 

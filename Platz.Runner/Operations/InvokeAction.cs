@@ -40,7 +40,8 @@ internal sealed class InvokeActionHandler(
                 "The outcome is unknown: the runner died while the call was on its way. It is not sent again.");
         }
 
-        var token = await tokens.CreateAsync(run.Task.DeploymentId, s_tokenLifetime, run.Stop);
+        var token = await DatabaseRetry.RunAsync(
+            () => tokens.CreateAsync(run.Task.DeploymentId, s_tokenLifetime, run.Stop), run.Stop);
         run.Secrets.Add(token);
         await call.SendAsync(run, token, clock);
     }
@@ -65,7 +66,8 @@ internal sealed class InvokeActionHandler(
 
     private async Task CheckAsync(ChartAction action, TaskRun run)
     {
-        if (await rights.RefusalAsync(run.Task.Actor, run.Deployment, action, run.Stop) is { } refusal)
+        if (await DatabaseRetry.RunAsync(
+            () => rights.RefusalAsync(run.Task.Actor, run.Deployment, action, run.Stop), run.Stop) is { } refusal)
         {
             throw new OperationException(refusal);
         }

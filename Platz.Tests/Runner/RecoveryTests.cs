@@ -61,6 +61,22 @@ public sealed class RecoveryTests(PostgresServer postgres, ChartRegistry registr
     }
 
     [Fact]
+    public async Task Connections_that_break_all_the_time_fail_no_task()
+    {
+        StartRunnerProcess();
+        var saved = await DeployAsync("slow-start", "1.0.0", "billing", Slow(seconds: 2));
+        for (var cut = 0; cut < 250; cut++)
+        {
+            await BreakConnectionsAsync();
+            await Task.Delay(20, Cancel);
+        }
+
+        Source.Clear();
+        Assert.Equal(DeploymentTaskStatus.Done, (await EndOfAsync(saved.TaskId)).Status);
+        Assert.Single(Sandbox.Ledger.Runs);
+    }
+
+    [Fact]
     public async Task The_log_has_every_line_once_after_a_kill_and_cut_connections()
     {
         const int lines = 20_000;

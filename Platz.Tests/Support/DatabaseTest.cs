@@ -137,6 +137,10 @@ public abstract class DatabaseTest(PostgresServer postgres) : IAsyncLifetime
         SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}'
         """);
 
+    /// <summary>Every connection breaks, and may be made again at once.</summary>
+    protected Task BreakConnectionsAsync() => OnServerAsync(
+        database => $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}'");
+
     /// <summary>And the test itself has no broken connections any more.</summary>
     protected async Task RestoreDatabaseAsync()
     {
