@@ -44,7 +44,10 @@ public sealed class SavedWithoutTaskTests(PostgresServer postgres) : EditorTest(
         var id = (await CreateAsync("shop", """{"a":1}""")).DeploymentId;
         await SavedAsync(id, new DeploymentEdit
         {
-            DescriptionMd = "new", Config = Json("""{"a":2}"""), HelmChartId = Newer.Id, Name = "store",
+            DescriptionMd = "new",
+            Config = Json("""{"a":2}"""),
+            HelmChartId = Newer.Id,
+            Name = "store",
         });
         await SavedAsync(id, new DeploymentEdit { Enabled = false, Config = Json("""{"a":3}"""), HelmChartId = Chart.Id });
         await SavedAsync(id, new DeploymentEdit { Enabled = true, Config = Json("""{"a":4}""") });

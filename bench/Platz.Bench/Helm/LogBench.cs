@@ -75,7 +75,9 @@ internal sealed class LogBench : IBench
         var end = $"the very end {Guid.NewGuid():N}";
         stage.Sandbox.Faults.Add(new HelmScript
         {
-            Pattern = Line, Size = (long)(megabytes * Megabyte), End = $"\n{end}\n",
+            Pattern = Line,
+            Size = (long)(megabytes * Megabyte),
+            End = $"\n{end}\n",
         });
         var before = await SizeAsync(database, cancel);
         var gauge = new ProcessGauge(stage.RunnerPid, heapFile: "");
