@@ -1,6 +1,11 @@
+using System.Reflection;
 using Deque.AxeCore.Commons;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing.Template;
 using Microsoft.Playwright;
 using Platz.Tests.Support;
+using Platz.Web;
 
 namespace Platz.Tests.Gallery;
 
@@ -10,11 +15,16 @@ public sealed class AccessibilityTests(PostgresServer postgres, Browser browser)
     /// <summary>What MudBlazor's own markup does, and where that is known: rule, and part of the element's HTML.</summary>
     private static readonly (string Rule, string Html, string Known)[] s_known = [];
 
+    /// <summary>Addresses that lead elsewhere, and what stands for any that leads nowhere.</summary>
+    private static readonly string[] s_leadElsewhere =
+        ["/", "/envs/{Env}/deployments", "/deployments/{Id:guid}", "/deployments/{Id:guid}/compare", "/not-found"];
+
     [Fact]
     public async Task No_page_keeps_anybody_out()
     {
         var problems = new List<string>();
         var page = await browser.SignInAsync(Server, Alice.Id, problems, Cancel);
+        await page.GotoAsync($"{Server.Url}envs");
         await page.AddInitScriptAsync(new BundledAxeScriptProvider().GetScript());
         var found = new List<(string Problem, string Where)>();
         foreach (var view in Views)
@@ -34,6 +44,19 @@ public sealed class AccessibilityTests(PostgresServer postgres, Browser browser)
         Assert.True(found.Count == 0, string.Join("\n\n", found.GroupBy(f => f.Problem)
             .Select(same => $"{same.Key}\n  in {string.Join(", ", same.Select(f => f.Where).Distinct())}")));
         Assert.True(problems.TrueForAll(IsAskedFor), string.Join('\n', problems));
+    }
+
+    [Fact]
+    public void Every_page_is_among_the_views()
+    {
+        var shown = Views.Select(view => new PathString(view.Path.Split('?')[0])).ToList();
+
+        var missing = typeof(App).Assembly.GetTypes().SelectMany(type => type.GetCustomAttributes<RouteAttribute>())
+            .Select(route => route.Template).Except(s_leadElsewhere)
+            .Where(template => !shown.Exists(path =>
+                new TemplateMatcher(TemplateParser.Parse(template), []).TryMatch(path, [])));
+
+        Assert.Empty(missing);
     }
 
     /// <param name="isOtherTheme">The same page at the same width: only its colours can be others.</param>

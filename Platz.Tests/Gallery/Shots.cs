@@ -15,6 +15,7 @@ public sealed class Shots(PostgresServer postgres, Browser browser) : GalleryTes
             ?? throw new InvalidOperationException("PLATZ_SHOTS names no folder; ./platz shots does.");
         var problems = new List<string>();
         var page = await browser.SignInAsync(Server, Alice.Id, problems, Cancel);
+        await page.GotoAsync($"{Server.Url}envs");
         var part = Environment.GetEnvironmentVariable("PLATZ_SHOTS_OF") ?? ""; // of the name of a view
         foreach (var view in Views.Where(view => view.Name.Contains(part, StringComparison.Ordinal)))
         {
