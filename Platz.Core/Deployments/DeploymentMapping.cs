@@ -29,7 +29,6 @@ internal sealed class DeploymentMapping : IEntityTypeConfiguration<Deployment>
         deployment.HasIndex(d => new { d.ClusterId, d.Namespace }).IsUnique().HasFilter("deleted_at IS NULL")
             .HasDatabaseName(OneNamespace);
         deployment.HasIndex(d => new { d.KindId, d.ClusterId });
-        deployment.HasIndex(d => d.RevisionId);
 
         deployment.HasOne<Kind>().WithMany().HasForeignKey(d => d.KindId).OnDelete(DeleteBehavior.Restrict);
         deployment.HasOne<Cluster>().WithMany().HasForeignKey(d => d.ClusterId).OnDelete(DeleteBehavior.Restrict);

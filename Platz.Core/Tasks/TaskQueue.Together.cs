@@ -10,8 +10,8 @@ namespace Platz.Core.Tasks;
 /// </summary>
 public sealed partial class TaskQueue
 {
-    /// <summary>As many as one notification names; of more a listener would have to read all again.</summary>
-    private const int MostTogether = 40;
+    /// <summary>Of more, no notification names which they were: listeners would have to read all again.</summary>
+    internal const int MostTogether = 160;
 
     /// <summary>Seconds. Others wait for the batch; what takes longer goes on alone.</summary>
     private const int Patience = 5;

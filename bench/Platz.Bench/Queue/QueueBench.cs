@@ -19,12 +19,12 @@ internal sealed class QueueBench : IBench
     public string Name => "queue";
 
     public string About =>
-        "tasks a second (--history 1000000 --tasks 20000 --workers 4 --batch 64 --rounds 3; --peers 0 without others)";
+        "tasks a second (--history 1000000 --tasks 20000 --workers 2 --batch 128 --rounds 3; --peers 0 without others)";
 
     public async Task<BenchReport> RunAsync(BenchArguments arguments, CancellationToken cancel)
     {
         var load = new QueueLoad(
-            arguments.Number("--tasks", 20_000), arguments.Number("--workers", 4), arguments.Number("--batch", 64),
+            arguments.Number("--tasks", 20_000), arguments.Number("--workers", 2), arguments.Number("--batch", 128),
             arguments.Number("--rounds", 3));
         var histories = new[] { SmallHistory, arguments.Number("--history", 1_000_000) }.Distinct().ToList();
         var peers = Peer.All.Where(peer => arguments.Number("--peers", 1) > 0 && peer.IsHere)
