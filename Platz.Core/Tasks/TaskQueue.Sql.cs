@@ -96,7 +96,8 @@ public sealed partial class TaskQueue
             AND NOT EXISTS (SELECT FROM task_queue AS q WHERE q.deployment_id = d.id)
         """;
 
-    // A walk along the ready index of each cluster, as far as there are places (queue.md 2).
+    // A walk along the ready index of each cluster, as far as there are places (queue.md 2). The state of what was picked
+    // is asked for once more in words that fit no index: the plan is a probe for each, however many are ready.
     internal const string ClaimSql = """
         WITH picked AS MATERIALIZED (
             SELECT ready.task_id FROM unnest(@clusters, @places) AS c(id, places)
@@ -108,7 +109,7 @@ public sealed partial class TaskQueue
         claimed AS (
             UPDATE task_queue AS q SET state = 'Started', fence = q.fence + 1, lease_owner = @owner,
                 lease_until = clock_timestamp() + @lease
-            FROM picked WHERE q.task_id = picked.task_id AND q.state = 'Ready'
+            FROM picked WHERE q.task_id = picked.task_id AND q.state || '' = 'Ready'
             RETURNING q.task_id, q.fence, clock_timestamp() AS now)
         UPDATE deployment_tasks AS t SET status = 'Started', started_at = claimed.now, first_attempted_at = claimed.now,
             attempt = t.attempt + 1, fence = claimed.fence, lease_owner = @owner
