@@ -121,12 +121,12 @@ public sealed partial class TaskQueue
     }
 
     /// <summary>Moves scheduled tasks that have become due into their deployments' lines.</summary>
-    /// <returns>How long until the next one is due; null when none is scheduled.</returns>
-    public async Task<TimeSpan?> PromoteDueAsync(CancellationToken cancel)
+    public async Task<DueTasks> PromoteDueAsync(CancellationToken cancel)
     {
         await using var connection = await database.OpenConnectionAsync(cancel);
         await using var find = new NpgsqlCommand(DueSql, connection);
-        if (await ReadIdsAsync(find, cancel) is { Count: > 0 } due)
+        var due = await ReadIdsAsync(find, cancel);
+        if (due.Count > 0)
         {
             await using var transaction = await connection.BeginTransactionAsync(cancel);
             foreach (var sql in new[] { LockSql, PromoteSql, BlockDueSql })
@@ -140,7 +140,7 @@ public sealed partial class TaskQueue
         }
 
         await using var next = new NpgsqlCommand(NextDueSql, connection);
-        return await next.ExecuteScalarAsync(cancel) as TimeSpan?;
+        return new DueTasks(due.Count > 0, await next.ExecuteScalarAsync(cancel) as TimeSpan?);
     }
 
     private async Task<List<DeploymentTask>> TakeAsync(string sql, ClaimRequest request, CancellationToken cancel)
@@ -187,6 +187,10 @@ public sealed partial class TaskQueue
 /// <param name="Kinds">The operations it knows; those of a newer version are left to newer runners.</param>
 public sealed record ClaimRequest(
     string Owner, TimeSpan Lease, IReadOnlyCollection<string> Kinds, IReadOnlyDictionary<Guid, int> Places, int Total);
+
+/// <param name="Any">Some had become due.</param>
+/// <param name="NextIn">How long until the next one is due; null when none is scheduled.</param>
+public sealed record DueTasks(bool Any, TimeSpan? NextIn);
 
 public enum PhaseEntry
 {

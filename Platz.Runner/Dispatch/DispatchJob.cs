@@ -25,12 +25,18 @@ internal sealed partial class DispatchJob(
         bell.Answer();
         try
         {
-            if (await queue.PromoteDueAsync(cancellationToken) is { } wait && wait < TimeSpan.FromMinutes(10))
+            var served = await clusters.ServedAsync(cancellationToken);
+            await DispatchAsync(served, cancellationToken); // first: what has woken us waits for one query, not three
+            var due = await queue.PromoteDueAsync(cancellationToken);
+            if (due.NextIn is { } wait && wait < TimeSpan.FromMinutes(10))
             {
                 await WakeInAsync(context.Scheduler, wait, cancellationToken);
             }
 
-            await DispatchAsync(await clusters.ServedAsync(cancellationToken), cancellationToken);
+            if (due.Any)
+            {
+                await DispatchAsync(served, cancellationToken);
+            }
         }
         catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException or InvalidOperationException)
         {

@@ -135,10 +135,10 @@ public sealed class TaskQueueTests(PostgresServer postgres) : DatabaseTest(postg
 
         var first = Assert.Single(await Queue.ClaimAsync(Claims(), Cancel));
         Assert.Equal(now, first.Id);
-        Assert.InRange((await Queue.PromoteDueAsync(Cancel))!.Value, TimeSpan.Zero, TimeSpan.FromMilliseconds(700));
+        Assert.InRange((await Queue.PromoteDueAsync(Cancel)).NextIn!.Value, TimeSpan.Zero, TimeSpan.FromMilliseconds(700));
         await Queue.FinishAsync([Done(first)]);
 
-        while (await Queue.PromoteDueAsync(Cancel) is { } wait)
+        while ((await Queue.PromoteDueAsync(Cancel)).NextIn is { } wait)
         {
             Assert.Empty(await Queue.ClaimAsync(Claims(), Cancel));
             await Task.Delay(wait, Cancel);
