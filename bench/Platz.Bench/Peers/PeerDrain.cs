@@ -3,9 +3,10 @@ namespace Platz.Bench.Peers;
 /// <summary>Takes jobs that do nothing through another queue; all are enqueued, of keys in turn, before it begins.</summary>
 internal static class PeerDrain
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(4);
 
     /// <exception cref="InvalidDataException">Not every job was done exactly once.</exception>
+    /// <exception cref="OperationCanceledException">Not every job was done in four minutes.</exception>
     public static async Task<PeerVerdict> RunAsync(Peer peer, int keys, CancellationToken cancel)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);

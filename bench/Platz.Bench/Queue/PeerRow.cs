@@ -6,6 +6,7 @@ namespace Platz.Bench.Queue;
 internal sealed class PeerRow(Peer peer)
 {
     private readonly List<PeerVerdict> _rounds = [];
+    private int _failed;
 
     public Peer Peer => peer;
 
@@ -13,8 +14,26 @@ internal sealed class PeerRow(Peer peer)
 
     private IEnumerable<double> Speeds => _rounds.Select(round => round.Speed);
 
-    public async Task MeasureAsync(CancellationToken cancel) =>
-        _rounds.Add(await PeerDrain.RunAsync(peer, QueueStage.Deployments, cancel));
+    public bool IsMeasured => _rounds.Count > 0;
+
+    /// <summary>A round in which it loses a job, or does one again, is told and tried once more.</summary>
+    public async Task MeasureAsync(CancellationToken cancel)
+    {
+        for (var tries = 1; tries <= 2; tries++)
+        {
+            try
+            {
+                _rounds.Add(await PeerDrain.RunAsync(peer, QueueStage.Deployments, cancel));
+                return;
+            }
+            catch (Exception e) when (e is InvalidDataException or OperationCanceledException
+                && !cancel.IsCancellationRequested)
+            {
+                _failed++;
+                Console.WriteLine($"{peer.Name}, round {_rounds.Count + 1}: {e.Message}");
+            }
+        }
+    }
 
     /// <param name="part">Beside whose rounds it was measured.</param>
     public BenchRow Shown(string part) => new(
@@ -27,5 +46,5 @@ internal sealed class PeerRow(Peer peer)
         },
         $"{peer.Jobs:N0} jobs, {peer.Workers} workers, {_rounds.Count} rounds; "
         + (peer.IsSerial ? $"two of one key at once: {_rounds.Sum(r => r.AtOnce):N0}, " : "keys are not kept apart, ")
-        + $"out of turn: {_rounds.Sum(r => r.OutOfTurn):N0}");
+        + $"out of turn: {_rounds.Sum(r => r.OutOfTurn):N0}, rounds not ended well: {_failed}");
 }

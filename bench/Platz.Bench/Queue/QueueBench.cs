@@ -39,6 +39,7 @@ internal sealed class QueueBench : IBench
             facts = await FactsAsync(stage.Database, load, cancel);
         }
 
+        peers.RemoveAll(peer => !peer.IsMeasured);
         var promises = Figures(rows, peers).Promises;
         return new BenchReport(
             Name, facts, [.. rows.Select(row => row.Shown), .. peers.Select(peer => peer.Shown("Other queues"))],
