@@ -1,6 +1,5 @@
-using Microsoft.EntityFrameworkCore;
 using Npgsql;
-using Platz.Core.Data;
+using Platz.Core.Tasks.Logs;
 
 namespace Platz.Core.Tasks;
 
@@ -56,37 +55,24 @@ public sealed record TaskLogLines(IReadOnlyList<TaskLogLine> Lines, LogGap? Gap)
 public sealed record LogGap(long AfterSeq, long Lines, long Bytes);
 
 /// <summary>The output of tasks (contract 2.2): never part of a list query, paged by line number.</summary>
-public sealed class TaskLog(NpgsqlDataSource database, IDbContextFactory<PlatzDb> databases)
+public sealed class TaskLog(NpgsqlDataSource database)
 {
     /// <summary>The last lines of a task.</summary>
-    public async Task<TaskLogLines> TailAsync(Guid taskId, int count, CancellationToken cancel)
-    {
-        await using var db = await databases.CreateDbContextAsync(cancel);
-        var lines = await Lines(db, taskId).OrderByDescending(l => l.Seq).Take(count).ToListAsync(cancel);
-        lines.Reverse();
-        return TaskLogLines.From(lines);
-    }
+    public async Task<TaskLogLines> TailAsync(Guid taskId, int count, CancellationToken cancel) =>
+        TaskLogLines.From(await LogBlocks.LastAsync(database, taskId, 1, LogBlocks.NoEnd, count, cancel));
 
     /// <summary>Lines after <paramref name="seq"/>: what has come since, or the next page.</summary>
-    public async Task<TaskLogLines> AfterAsync(Guid taskId, long seq, int count, CancellationToken cancel)
-    {
-        await using var db = await databases.CreateDbContextAsync(cancel);
-        return TaskLogLines.From(
-            await Lines(db, taskId).Where(l => l.Seq > seq).OrderBy(l => l.Seq).Take(count).ToListAsync(cancel));
-    }
+    public async Task<TaskLogLines> AfterAsync(Guid taskId, long seq, int count, CancellationToken cancel) =>
+        TaskLogLines.From(await LogBlocks.FirstAsync(database, taskId, seq + 1, count, cancel));
 
     /// <summary>For the holder of the lease: goes on where the last writer of this task stopped.</summary>
     public async Task<TaskLogWriter> OpenAsync(
         Guid taskId, long fence, TaskLogLimits limits, Redactor redactor, CancellationToken cancel)
     {
-        await using var db = await databases.CreateDbContextAsync(cancel);
-        var last = await Lines(db, taskId).OrderByDescending(l => l.Seq).FirstOrDefaultAsync(cancel);
+        var last = (await LogBlocks.LastAsync(database, taskId, 1, LogBlocks.NoEnd, 1, cancel)).SingleOrDefault();
         var bytes = last is null ? 0 : last.BytesBefore + TaskLogWriter.Size(last.Text);
         return new TaskLogWriter(database, taskId, fence, limits, redactor, last?.Seq ?? 0, bytes);
     }
-
-    private static IQueryable<TaskLogLine> Lines(PlatzDb db, Guid taskId) =>
-        db.Set<TaskLogLine>().AsNoTracking().Where(l => l.TaskId == taskId);
 }
 
 /// <summary>How much of one task's output is kept, in bytes.</summary>

@@ -1,14 +1,14 @@
 using System.Text;
 using Npgsql;
 using NpgsqlTypes;
+using Platz.Core.Tasks.Logs;
 
 namespace Platz.Core.Tasks;
 
 /// <summary>
 /// The one way into <c>deployment_task_logs</c>. Every line has passed a redactor: output in <see cref="LogLines"/>, all
-/// else here. Keeps the head and the
-/// tail of the output: what lies between is deleted as it falls out of the tail, or never written where a burst is
-/// larger than the tail. Used by one caller at a time.
+/// else here. Keeps the head and the tail of the output: what lies between is deleted as it falls out of the tail, or
+/// never written where a burst is larger than the tail. Stored by one caller at a time; lines may be added meanwhile.
 /// </summary>
 public sealed class TaskLogWriter
 {
@@ -18,17 +18,18 @@ public sealed class TaskLogWriter
             UPDATE deployment_task_phases AS p SET log_position = @position FROM held
             WHERE p.task_id = @task AND p.finished_at IS NULL AND @position IS NOT NULL),
         appended AS (
-            INSERT INTO deployment_task_logs (task_id, seq, at, phase, stream, text, bytes_before)
-            SELECT @task, l.seq, l.at, l.phase, l.stream, l.text, l.bytes_before
-            FROM unnest(@seqs, @ats, @phases, @streams, @texts, @offsets)
-                AS l(seq, at, phase, stream, text, bytes_before), held
+            INSERT INTO deployment_task_logs (task_id, seq, lines, at, ats, phase, stream, text, bytes_before)
+            SELECT @task, b.seq, b.lines, b.at, @ats[b.met + 1 : b.met + b.lines], b.phase, b.stream, b.text, b.bytes_before
+            FROM unnest(@seqs, @lines, @starts, @met, @phases, @streams, @texts, @offsets)
+                AS b(seq, lines, at, met, phase, stream, text, bytes_before), held
             ON CONFLICT (task_id, seq) DO NOTHING) -- said again when the answer to the first time was lost
         SELECT count(*), pg_notify('platz', json_build_object('t', 'deployment_task_logs',
             'o', 'INSERT', 'e', null, 'ids', json_build_array(json_build_array(null, @task)))::text) FROM held
         """;
 
     private const string TrimSql = """
-        DELETE FROM deployment_task_logs WHERE task_id = @task AND bytes_before >= @from AND bytes_before < @to
+        DELETE FROM deployment_task_logs
+        WHERE task_id = @task AND bytes_before >= @from AND bytes_before + octet_length(text) + 1 <= @to
         """;
 
     private const string PositionSql = """
@@ -41,9 +42,9 @@ public sealed class TaskLogWriter
     private readonly long _fence;
     private readonly TaskLogLimits _limits;
     private readonly Redactor _redactor;
-    private readonly Queue<TaskLogLine> _unwritten = [];
-    private long _seq;
-    private long _bytes;
+    private readonly Lock _adding = new();
+    private readonly UnwrittenLog _unwritten;
+    private Batch? _sending;
     private long _trimmedTo;
     private string? _position;
 
@@ -55,44 +56,43 @@ public sealed class TaskLogWriter
         _fence = fence;
         _limits = limits;
         _redactor = redactor;
-        _seq = seq;
-        _bytes = _trimmedTo = bytes;
+        _unwritten = new UnwrittenLog(taskId, limits, seq, bytes);
+        _trimmedTo = bytes;
     }
 
     /// <summary>Bytes that one line takes of what is kept: its text in UTF-8 and the line's end.</summary>
     public static long Size(string text) => Encoding.UTF8.GetByteCount(text) + 1;
 
-    /// <summary>Adds what the runner has to say; stored with the next <see cref="FlushAsync"/>.</summary>
+    /// <summary>Adds what the runner has to say; stored with the next <see cref="StoreAsync"/>.</summary>
     public void AddNote(string text, DateTimeOffset at, string phase)
     {
-        foreach (var line in text.Split('\n'))
+        lock (_adding)
         {
-            Add(_redactor.Redact(line), at, phase, LogStream.Platz);
+            foreach (var line in text.Split('\n'))
+            {
+                _unwritten.Add(_redactor.Redact(line), at, phase, LogStream.Platz);
+            }
         }
     }
 
     /// <summary>Adds a line of the pod's output, as <see cref="LogLines"/> made it.</summary>
-    public void AddOutput(string line, DateTimeOffset at, string phase) => Add(line, at, phase, LogStream.Pod);
+    public void AddOutput(string line, DateTimeOffset at, string phase) =>
+        AddOutput([new TimedText(line, at)], phase, position: null);
 
-    private void Add(string text, DateTimeOffset at, string phase, LogStream stream)
+    /// <inheritdoc cref="AddOutput(string, DateTimeOffset, string)"/>
+    /// <param name="position">Where the source stands after these lines; stored in one transaction with them.</param>
+    public void AddOutput(IReadOnlyList<TimedText> lines, string phase, string? position)
     {
-        var line = new TaskLogLine
+        lock (_adding)
         {
-            TaskId = _taskId,
-            Seq = ++_seq,
-            At = at.ToUniversalTime(),
-            Phase = phase,
-            Stream = stream,
-            Text = text,
-            BytesBefore = _bytes,
-        };
-        _unwritten.Enqueue(line);
-        _bytes += Size(line.Text);
-        DropWhatWouldBeTrimmed();
-    }
+            foreach (var line in lines)
+            {
+                _unwritten.Add(line.Text, line.At, phase, LogStream.Pod);
+            }
 
-    /// <summary>Where the source stands after the lines added so far; stored in one transaction with them.</summary>
-    public void MoveTo(string? position) => _position = position ?? _position;
+            _position = position ?? _position;
+        }
+    }
 
     /// <summary>Where the last writer of this phase stood in its source; null for the beginning.</summary>
     public async Task<string?> PositionAsync(string phase, CancellationToken cancel)
@@ -103,49 +103,73 @@ public sealed class TaskLogWriter
         return await command.ExecuteScalarAsync(cancel) as string;
     }
 
-    /// <returns>False when the lease was lost: nothing was written.</returns>
+    /// <summary>Stores all that was added.</summary>
+    /// <returns>False when the lease was lost: nothing more was written.</returns>
     public async Task<bool> FlushAsync(CancellationToken cancel)
     {
-        if (_unwritten.Count == 0 && _position is null)
+        while (Take() is { } batch)
         {
-            return true;
+            if (!await SendAsync(batch, cancel))
+            {
+                return false;
+            }
         }
 
-        var lines = _unwritten.ToArray();
-        await using var command = _database.CreateCommand(AppendSql);
-        AddParameters(command.Parameters, lines);
-        if ((long)(await command.ExecuteScalarAsync(cancel))! == 0)
-        {
-            return false;
-        }
-
-        _unwritten.Clear();
-        _position = null;
-        await TrimAsync(slack: _limits.Tail / 4, cancel);
         return true;
     }
+
+    /// <summary>Stores what had been added when it was called, where more keeps coming.</summary>
+    /// <returns>False when the lease was lost: nothing was written.</returns>
+    public async Task<bool> StoreAsync(CancellationToken cancel) => Take() is not { } batch || await SendAsync(batch, cancel);
 
     /// <summary>Stores what is left and cuts the log to its limits.</summary>
     public async Task CompleteAsync(CancellationToken cancel)
     {
         if (await FlushAsync(cancel))
         {
-            await TrimAsync(slack: 0, cancel);
+            await TrimAsync(_unwritten.Bytes, slack: 0, cancel);
         }
     }
 
-    private void DropWhatWouldBeTrimmed()
+    /// <summary>Where the last try failed: what it tried to send, and no more, for it may have arrived.</summary>
+    private Batch? Take()
     {
-        while (_unwritten.TryPeek(out var first) && first.BytesBefore >= _limits.Head
-            && first.BytesBefore < _bytes - _limits.Tail)
+        lock (_adding)
         {
-            _unwritten.Dequeue();
+            if (_sending is null)
+            {
+                var blocks = _unwritten.Take();
+                _sending = blocks.Count > 0 || _position is not null ? new(blocks, _position, _unwritten.Bytes) : null;
+                _position = null;
+            }
+
+            return _sending;
         }
     }
 
-    private async Task TrimAsync(long slack, CancellationToken cancel)
+    private async Task<bool> SendAsync(Batch batch, CancellationToken cancel)
     {
-        var tail = _bytes - _limits.Tail;
+        await using (var command = _database.CreateCommand(AppendSql))
+        {
+            AddParameters(command.Parameters, batch);
+            if ((long)(await command.ExecuteScalarAsync(cancel))! == 0)
+            {
+                return false;
+            }
+        }
+
+        lock (_adding)
+        {
+            _sending = null;
+        }
+
+        await TrimAsync(batch.Bytes, slack: _limits.Tail / 4, cancel);
+        return true;
+    }
+
+    private async Task TrimAsync(long bytes, long slack, CancellationToken cancel)
+    {
+        var tail = bytes - _limits.Tail;
         if (tail <= _limits.Head || tail <= _trimmedTo - _limits.Tail + slack)
         {
             return;
@@ -156,19 +180,43 @@ public sealed class TaskLogWriter
         command.Parameters.AddWithValue("from", _limits.Head);
         command.Parameters.AddWithValue("to", tail);
         await command.ExecuteNonQueryAsync(cancel);
-        _trimmedTo = _bytes;
+        _trimmedTo = bytes;
     }
 
-    private void AddParameters(NpgsqlParameterCollection parameters, TaskLogLine[] lines)
+    private void AddParameters(NpgsqlParameterCollection parameters, Batch batch)
     {
+        var blocks = batch.Blocks;
         parameters.AddWithValue("task", _taskId);
         parameters.AddWithValue("fence", _fence);
-        parameters.AddWithValue("seqs", lines.Select(l => l.Seq).ToArray());
-        parameters.AddWithValue("ats", lines.Select(l => l.At.UtcDateTime).ToArray());
-        parameters.AddWithValue("phases", lines.Select(l => l.Phase).ToArray());
-        parameters.AddWithValue("streams", lines.Select(l => l.Stream.ToString()).ToArray());
-        parameters.AddWithValue("texts", lines.Select(l => l.Text).ToArray());
-        parameters.AddWithValue("offsets", lines.Select(l => l.BytesBefore).ToArray());
-        parameters.Add(new NpgsqlParameter("position", NpgsqlDbType.Text) { Value = (object?)_position ?? DBNull.Value });
+        parameters.AddWithValue("seqs", blocks.Select(b => b.Seq).ToArray());
+        parameters.AddWithValue("lines", blocks.Select(b => b.Lines).ToArray());
+        parameters.AddWithValue("starts", blocks.Select(b => b.At.UtcDateTime).ToArray());
+        parameters.AddWithValue("ats", blocks.SelectMany(b => b.Ats!).Select(at => at.UtcDateTime).ToArray());
+        parameters.AddWithValue("met", MetBefore(blocks));
+        parameters.AddWithValue("phases", blocks.Select(b => b.Phase).ToArray());
+        parameters.AddWithValue("streams", blocks.Select(b => b.Stream.ToString()).ToArray());
+        parameters.AddWithValue("texts", blocks.Select(b => b.Text).ToArray());
+        parameters.AddWithValue("offsets", blocks.Select(b => b.BytesBefore).ToArray());
+        parameters.Add(
+            new NpgsqlParameter("position", NpgsqlDbType.Text) { Value = (object?)batch.Position ?? DBNull.Value });
     }
+
+    /// <summary>Of each block, how many lines those before it have.</summary>
+    private static int[] MetBefore(IReadOnlyList<TaskLogBlock> blocks)
+    {
+        var met = new int[blocks.Count];
+        for (var i = 1; i < met.Length; i++)
+        {
+            met[i] = met[i - 1] + blocks[i - 1].Lines;
+        }
+
+        return met;
+    }
+
+    /// <param name="Position">Null where it has not moved.</param>
+    /// <param name="Bytes">What the task has written in all, with these.</param>
+    private sealed record Batch(IReadOnlyList<TaskLogBlock> Blocks, string? Position, long Bytes);
 }
+
+/// <summary>A line, and when it was written.</summary>
+public readonly record struct TimedText(string Text, DateTimeOffset At);

@@ -4,7 +4,8 @@ namespace Platz.Runner.Dispatch;
 
 /// <summary>
 /// A running task's log: lines are collected and stored at most four times a second (queue.md 4), so that a chatty
-/// Helm run neither floods the database nor keeps readers waiting.
+/// Helm run neither floods the database nor keeps readers waiting. Nor does the database keep the run waiting: lines
+/// come in while others are being stored.
 /// </summary>
 internal sealed partial class RunLog : IAsyncDisposable
 {
@@ -25,22 +26,11 @@ internal sealed partial class RunLog : IAsyncDisposable
     }
 
     /// <summary>What the runner has to say.</summary>
-    public Task NoteAsync(string phase, string text, CancellationToken cancel) =>
-        AddAsync(() => _writer.AddNote(text, _clock.GetUtcNow(), phase), cancel);
+    public void Note(string phase, string text) => _writer.AddNote(text, _clock.GetUtcNow(), phase);
 
     /// <summary>What the pod wrote, and where its log stands afterwards.</summary>
-    public Task OutputAsync(string phase, IReadOnlyList<TimedText> lines, string? position, CancellationToken cancel) =>
-        AddAsync(
-            () =>
-            {
-                foreach (var line in lines)
-                {
-                    _writer.AddOutput(line.Text, line.At, phase);
-                }
-
-                _writer.MoveTo(position);
-            },
-            cancel);
+    public void Output(string phase, IReadOnlyList<TimedText> lines, string? position) =>
+        _writer.AddOutput(lines, phase, position);
 
     public Task<string?> PositionAsync(string phase, CancellationToken cancel) =>
         DatabaseRetry.RunAsync(() => _writer.PositionAsync(phase, cancel), cancel);
@@ -69,22 +59,9 @@ internal sealed partial class RunLog : IAsyncDisposable
     {
         await _end.CancelAsync();
         await _flushing;
-        await FlushAsync(); // also when the task is let go: the next runner goes on from here
+        await StoreAsync(_writer.FlushAsync); // also when the task is let go: the next runner goes on from here
         _end.Dispose();
         _turn.Dispose();
-    }
-
-    private async Task AddAsync(Action add, CancellationToken cancel)
-    {
-        await _turn.WaitAsync(cancel);
-        try
-        {
-            add();
-        }
-        finally
-        {
-            _turn.Release();
-        }
     }
 
     private async Task FlushRegularlyAsync()
@@ -94,7 +71,7 @@ internal sealed partial class RunLog : IAsyncDisposable
         {
             while (await timer.WaitForNextTickAsync(_end.Token))
             {
-                await FlushAsync();
+                await StoreAsync(_writer.StoreAsync);
             }
         }
         catch (OperationCanceledException)
@@ -103,12 +80,12 @@ internal sealed partial class RunLog : IAsyncDisposable
         }
     }
 
-    private async Task FlushAsync()
+    private async Task StoreAsync(Func<CancellationToken, Task<bool>> storeAsync)
     {
         await _turn.WaitAsync(CancellationToken.None);
         try
         {
-            if (!await _writer.FlushAsync(CancellationToken.None))
+            if (!await storeAsync(CancellationToken.None))
             {
                 _leaseLost();
             }
@@ -126,5 +103,3 @@ internal sealed partial class RunLog : IAsyncDisposable
     [LoggerMessage(LogLevel.Warning, "Log lines could not be stored yet: {Reason}")]
     private partial void LogFailed(string reason);
 }
-
-internal readonly record struct TimedText(string Text, DateTimeOffset At);

@@ -109,7 +109,7 @@ internal sealed partial class TaskExecutor(
     {
         LogFailed(run.Task.OpKind, run.Task.Id);
         summary = run.Redactor.Redact(summary); // an error may quote what it was given
-        await run.Log.NoteAsync(run.Phase, $"Failed: {summary}", CancellationToken.None);
+        run.Log.Note(run.Phase, $"Failed: {summary}");
         return TaskOutcome.Failed(run, summary);
     }
 

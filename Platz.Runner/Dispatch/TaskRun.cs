@@ -94,7 +94,7 @@ internal sealed class TaskRun(
     /// <summary>From here on something may be changed outside of Platz.</summary>
     public void BeginEffect() => Effect = TaskEffect.Partial;
 
-    public Task NoteAsync(string text) => log.NoteAsync(Phase, Redactor.Redact(text), Stop);
+    public void Note(string text) => log.Note(Phase, Redactor.Redact(text));
 
     /// <summary>To be done once the outcome is recorded; a failure there changes no result.</summary>
     public void AfterFinish(Func<CancellationToken, Task> cleanUp) => _cleanUps.Add(cleanUp);
@@ -121,7 +121,7 @@ internal sealed class TaskRun(
         if (_unreachableSince != since)
         {
             _unreachableSince = since;
-            await NoteAsync($"The cluster {Place.Cluster.Name} does not answer ({reason}); waiting for it.");
+            Note($"The cluster {Place.Cluster.Name} does not answer ({reason}); waiting for it.");
         }
     }
 
@@ -154,7 +154,7 @@ internal sealed class TaskRun(
 
     private async Task HandOverAsync(string phase, Guid cluster)
     {
-        await NoteAsync("The next phase is on another cluster: a runner that serves it goes on.");
+        Note("The next phase is on another cluster: a runner that serves it goes on.");
         await log.CompleteAsync(Stop);
         throw await DatabaseRetry.RunAsync(
             () => queue.HandOverAsync(Task.Id, Task.Fence, phase, cluster, Stop), Stop) switch

@@ -61,7 +61,7 @@ internal sealed class HelmPod(TaskRun run, string name)
             known = await PodState.WaitingReasonAsync(run, seen) ?? known;
             if (known != told && waiting.Elapsed > s_moment)
             {
-                await run.NoteAsync($"The Helm pod has not started: {known}");
+                run.Note($"The Helm pod has not started: {known}");
                 told = known;
             }
 
@@ -94,7 +94,7 @@ internal sealed class HelmPod(TaskRun run, string name)
 
             if (await FindAsync() is not { } now || now.Metadata.Uid != pod.Metadata.Uid)
             {
-                await log.CompleteAsync();
+                log.Complete();
                 return null;
             }
 
@@ -147,10 +147,10 @@ internal sealed class HelmPod(TaskRun run, string name)
                 or OperationCanceledException or TimeoutException
             && !run.Stop.IsCancellationRequested)
         {
-            await run.NoteAsync($"The end of the output could not be read again: {ClusterError.Reason(e)}");
+            run.Note($"The end of the output could not be read again: {ClusterError.Reason(e)}");
         }
 
-        await log.CompleteAsync();
+        log.Complete();
     }
 
     private V1Secret Secret(V1Pod pod, Dictionary<string, byte[]> files) => new()

@@ -23,7 +23,7 @@ internal static class HelmRun
         {
             helm.Ours(pod);
             run.BeginEffect();
-            await run.NoteAsync($"Going on with the Helm pod {run.PodName}, which attempt {run.Task.Attempt - 1} started.");
+            run.Note($"Going on with the Helm pod {run.PodName}, which attempt {run.Task.Attempt - 1} started.");
         }
         else if (run.Resumed && await FindOutcomeAsync(run))
         {
@@ -114,7 +114,7 @@ internal static class HelmRun
                 $"Helm failed: its pod is gone, and revision {mine.Revision} of the release is {mine.Status}.");
         }
 
-        await run.NoteAsync($"Helm has already made revision {mine.Revision} for this task; it is not run again.");
+        run.Note($"Helm has already made revision {mine.Revision} for this task; it is not run again.");
         return true;
     }
 
@@ -128,7 +128,7 @@ internal static class HelmRun
 
         foreach (var line in await Diagnosis.OfAsync(run, run.Place.Namespace))
         {
-            await run.NoteAsync(line);
+            run.Note(line);
         }
 
         var message = end.Message is null ? null : redactor.Redact(end.Message); // may be the raw end of the output

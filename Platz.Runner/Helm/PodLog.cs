@@ -42,27 +42,27 @@ internal sealed class PodLog(TaskRun run, string pod, string ns, Redactor redact
         while (await stream.ReadAsync(_buffer, run.Stop) is > 0 and var read)
         {
             pass.Feed(_buffer.AsSpan(0, read));
-            await StoreAsync();
+            Store();
         }
 
         return pass.Overlapped;
     }
 
     /// <summary>Stores what follows the last line break.</summary>
-    public async Task CompleteAsync()
+    public void Complete()
     {
         Collect(_text.Complete(), _position.At);
-        await StoreAsync();
+        Store();
     }
 
-    private async Task StoreAsync()
+    private void Store()
     {
         if (_ready.Count == 0)
         {
             return;
         }
 
-        await run.Log.OutputAsync(run.Phase, _ready, _stored.ToString(), run.Stop);
+        run.Log.Output(run.Phase, _ready, _stored.ToString());
         _ready.Clear();
     }
 

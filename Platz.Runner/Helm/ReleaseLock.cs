@@ -22,7 +22,7 @@ internal static class ReleaseLock
         }
 
         var good = releases.FirstOrDefault(r => r.IsDeployed);
-        await run.NoteAsync(good is null
+        run.Note(good is null
             ? $"The release is locked by an interrupted Helm run ({locked.Status}); uninstalling what it left."
             : $"The release is locked by an interrupted Helm run ({locked.Status}); rolling back to revision {good.Revision}.");
         var helm = new HelmPod(run, $"{run.PodName}-unlock");

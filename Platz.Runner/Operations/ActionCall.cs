@@ -56,12 +56,12 @@ internal sealed record ActionCall(ChartAction Action, IngressTarget Target, Uri 
     private async Task JudgeAsync(IngressAnswer answer, TaskRun run, TimeProvider clock)
     {
         var lines = Lines(answer.Body, run.Redactor);
-        await run.NoteAsync($"{Action.Target.Method} {Url}: answered {answer.InWords}.");
+        run.Note($"{Action.Target.Method} {Url}: answered {answer.InWords}.");
         var now = clock.GetUtcNow();
-        await run.Log.OutputAsync(run.Phase, [.. lines.Select(line => new TimedText(line, now))], null, run.Stop);
+        run.Log.Output(run.Phase, [.. lines.Select(line => new TimedText(line, now))], null);
         if (answer.IsCut)
         {
-            await run.NoteAsync("The rest of the answer was left out.");
+            run.Note("The rest of the answer was left out.");
         }
 
         if (answer.IsRedirect)

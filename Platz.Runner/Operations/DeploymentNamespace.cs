@@ -19,7 +19,7 @@ internal static class DeploymentNamespace
         var name = run.Place.Namespace;
         if (await FindAsync(run) is { } existing && existing.IsTerminating())
         {
-            await run.NoteAsync($"The namespace {name} is still being deleted; waiting until it is gone.");
+            run.Note($"The namespace {name} is still being deleted; waiting until it is gone.");
             await WaitUntilGoneAsync(run, existing);
         }
 
@@ -62,7 +62,7 @@ internal static class DeploymentNamespace
 
         if (ns.IsTerminating())
         {
-            await run.NoteAsync($"The namespace {ns.Metadata.Name} is being deleted; waiting until it is gone.");
+            run.Note($"The namespace {ns.Metadata.Name} is being deleted; waiting until it is gone.");
         }
         else
         {

@@ -56,7 +56,7 @@ internal sealed class ReinstallHandler(
             throw new OperationException("The deployment is disabled and nothing of it is installed.");
         }
 
-        await run.NoteAsync("No revision is installed: installing the deployment's own chart and inputs.");
+        run.Note("No revision is installed: installing the deployment's own chart and inputs.");
         return new Installed(deployment.HelmChartId, deployment.Config, deployment.ValuesOverride);
     }
 

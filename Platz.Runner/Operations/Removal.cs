@@ -13,7 +13,7 @@ internal static class Removal
     {
         if (!await TryPrepareAsync(run))
         {
-            await run.NoteAsync(
+            run.Note(
                 $"There is no namespace {run.Place.Namespace} of this deployment, or it is going: nothing to uninstall.");
             return;
         }

@@ -55,7 +55,7 @@ internal sealed class RestartK8sResourceHandler(IDbContextFactory<PlatzDb> datab
             throw Gone(known.Kind, operation, run);
         }
 
-        await run.NoteAsync($"Restarting the {known.Kind} {run.Place.Namespace}/{known.Name}.");
+        run.Note($"Restarting the {known.Kind} {run.Place.Namespace}/{known.Name}.");
     }
 
     private async Task RestartAsync(RestartK8sResource operation, TaskRun run)
@@ -76,7 +76,7 @@ internal sealed class RestartK8sResourceHandler(IDbContextFactory<PlatzDb> datab
                 return kind is Pod ? true : throw Gone(kind, operation, run);
             }
         });
-        await run.NoteAsync(kind is Pod ? "The pod was deleted." : $"The pods of the {kind} are being replaced.");
+        run.Note(kind is Pod ? "The pod was deleted." : $"The pods of the {kind} are being replaced.");
     }
 
     private static async Task DeleteAsync(

@@ -1,5 +1,6 @@
 using Platz.Core.Data;
 using Platz.Core.Tasks;
+using Platz.Core.Tasks.Logs;
 
 namespace Platz.Tests.Gallery;
 
@@ -33,7 +34,7 @@ internal static class GalleryLog
         for (var i = 0; i < written.Count; i++)
         {
             var (phase, stream, text) = written[i];
-            db.Add(new TaskLogLine
+            db.Add(new TaskLogBlock
             {
                 TaskId = task.Id,
                 Seq = i + 1,

@@ -131,6 +131,12 @@ public abstract class DatabaseTest(PostgresServer postgres) : IAsyncLifetime
         return await command.ExecuteNonQueryAsync(Cancel);
     }
 
+    protected async Task<long> NumberAsync(string sql)
+    {
+        await using var command = Source.CreateCommand(sql);
+        return (long)(await command.ExecuteScalarAsync(Cancel))!;
+    }
+
     /// <summary>Every connection breaks and no other is let in, as when the server stops.</summary>
     protected Task CutDatabaseAsync() => OnServerAsync(database => $"""
         ALTER DATABASE "{database}" ALLOW_CONNECTIONS false;

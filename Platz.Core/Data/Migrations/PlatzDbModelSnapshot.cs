@@ -1966,6 +1966,60 @@ namespace Platz.Core.Data.Migrations
                         });
                 });
 
+            modelBuilder.Entity("Platz.Core.Tasks.Logs.TaskLogBlock", b =>
+                {
+                    b.Property<Guid>("TaskId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("task_id");
+
+                    b.Property<long>("Seq")
+                        .HasColumnType("bigint")
+                        .HasColumnName("seq");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.PrimitiveCollection<DateTimeOffset[]>("Ats")
+                        .HasColumnType("timestamp with time zone[]")
+                        .HasColumnName("ats");
+
+                    b.Property<long>("BytesBefore")
+                        .HasColumnType("bigint")
+                        .HasColumnName("bytes_before");
+
+                    b.Property<int>("Lines")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(1)
+                        .HasColumnName("lines");
+
+                    b.Property<string>("Phase")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("phase");
+
+                    b.Property<string>("Stream")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("stream");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("text");
+
+                    b.HasKey("TaskId", "Seq")
+                        .HasName("pk_deployment_task_logs");
+
+                    b.ToTable("deployment_task_logs", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_deployment_task_logs_lines", "lines BETWEEN 1 AND 256 AND coalesce(cardinality(ats), 1) = lines");
+
+                            t.HasCheckConstraint("ck_deployment_task_logs_stream", "stream IN ('Pod', 'Platz')");
+                        });
+                });
+
             modelBuilder.Entity("Platz.Core.Tasks.QueuedTask", b =>
                 {
                     b.Property<Guid>("TaskId")
@@ -2045,48 +2099,6 @@ namespace Platz.Core.Data.Migrations
                             t.HasCheckConstraint("ck_task_queue_ready", "state <> 'Ready' OR ready_at IS NOT NULL");
 
                             t.HasCheckConstraint("ck_task_queue_state", "state IN ('Ready', 'Started', 'Blocked', 'Scheduled')");
-                        });
-                });
-
-            modelBuilder.Entity("Platz.Core.Tasks.TaskLogLine", b =>
-                {
-                    b.Property<Guid>("TaskId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("task_id");
-
-                    b.Property<long>("Seq")
-                        .HasColumnType("bigint")
-                        .HasColumnName("seq");
-
-                    b.Property<DateTimeOffset>("At")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("at");
-
-                    b.Property<long>("BytesBefore")
-                        .HasColumnType("bigint")
-                        .HasColumnName("bytes_before");
-
-                    b.Property<string>("Phase")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("phase");
-
-                    b.Property<string>("Stream")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("stream");
-
-                    b.Property<string>("Text")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("text");
-
-                    b.HasKey("TaskId", "Seq")
-                        .HasName("pk_deployment_task_logs");
-
-                    b.ToTable("deployment_task_logs", null, t =>
-                        {
-                            t.HasCheckConstraint("ck_deployment_task_logs_stream", "stream IN ('Pod', 'Platz')");
                         });
                 });
 
@@ -2449,6 +2461,16 @@ namespace Platz.Core.Data.Migrations
                         .HasConstraintName("fk_deployment_task_phases_deployment_tasks_task_id");
                 });
 
+            modelBuilder.Entity("Platz.Core.Tasks.Logs.TaskLogBlock", b =>
+                {
+                    b.HasOne("Platz.Core.Tasks.DeploymentTask", null)
+                        .WithMany()
+                        .HasForeignKey("TaskId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_deployment_task_logs_deployment_tasks_task_id");
+                });
+
             modelBuilder.Entity("Platz.Core.Tasks.QueuedTask", b =>
                 {
                     b.HasOne("Platz.Core.Tasks.DeploymentTask", null)
@@ -2457,16 +2479,6 @@ namespace Platz.Core.Data.Migrations
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_task_queue_deployment_tasks_task_id");
-                });
-
-            modelBuilder.Entity("Platz.Core.Tasks.TaskLogLine", b =>
-                {
-                    b.HasOne("Platz.Core.Tasks.DeploymentTask", null)
-                        .WithMany()
-                        .HasForeignKey("TaskId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired()
-                        .HasConstraintName("fk_deployment_task_logs_deployment_tasks_task_id");
                 });
 #pragma warning restore 612, 618
         }

@@ -50,7 +50,7 @@ public sealed class TokenEditorTests(PostgresServer postgres) : DatabaseTest(pos
         Assert.Equal(ScopeRole.Owner, token.ScopeRole);
         Assert.Equal(["10.0.0.0/8"], token.Cidrs);
         Assert.Equal(
-            0, await CountAsync($"SELECT count(*) FROM api_tokens AS t WHERE t::text LIKE '%{text[11..^4]}%'"));
+            0, await NumberAsync($"SELECT count(*) FROM api_tokens AS t WHERE t::text LIKE '%{text[11..^4]}%'"));
         Assert.DoesNotContain(text, $"{new TokenResult.Created(token.Id, text)}", StringComparison.Ordinal);
     }
 
@@ -163,7 +163,7 @@ public sealed class TokenEditorTests(PostgresServer postgres) : DatabaseTest(pos
         Assert.IsType<SettingResult.NotFound>(await Editor.RevokeAsync(own, Bob, Cancel));
         Assert.IsType<SettingResult.Saved>(await Editor.RevokeAsync(ofBot, Alice, Cancel));
         Assert.Equal(
-            2, await CountAsync($"SELECT count(*) FROM api_tokens WHERE revoked_at = '{_clock.GetUtcNow():O}'"));
+            2, await NumberAsync($"SELECT count(*) FROM api_tokens WHERE revoked_at = '{_clock.GetUtcNow():O}'"));
     }
 
     [Fact]
@@ -207,12 +207,6 @@ public sealed class TokenEditorTests(PostgresServer postgres) : DatabaseTest(pos
 
     private async Task<string> RefusalAsync(NewToken token, Actor actor) =>
         Assert.IsType<TokenResult.Refused>(await Editor.CreateAsync(token, actor, Cancel)).Why.Refusal("gone");
-
-    private async Task<long> CountAsync(string sql)
-    {
-        await using var command = Source.CreateCommand(sql);
-        return (long)(await command.ExecuteScalarAsync(Cancel))!;
-    }
 
     private async Task<List<(string What, string? Needs)>> DeniedAsync()
     {

@@ -20,20 +20,20 @@ public sealed class WritesTogetherTests(PostgresServer postgres) : DatabaseTest(
 
         var entries = await Task.WhenAll(tasks.Select(task => EnterAsync(task)));
         Assert.All(entries, entry => Assert.Equal(PhaseEntry.Entered, entry));
-        Assert.InRange(await CountAsync("SELECT count(DISTINCT xmin::text) FROM deployment_task_phases"), 1, 10);
+        Assert.InRange(await NumberAsync("SELECT count(DISTINCT xmin::text) FROM deployment_task_phases"), 1, 10);
 
         var ends = await Task.WhenAll(tasks.Select(task => Queue.FinishAsync(Done(task) with
         {
             ReinstallsDependents = true, // there are none
         })));
         Assert.All(ends, Assert.True);
-        Assert.InRange(await CountAsync("SELECT count(DISTINCT xmin::text) FROM deployments"), 1, 10);
-        Assert.Equal(20, await CountAsync("""
+        Assert.InRange(await NumberAsync("SELECT count(DISTINCT xmin::text) FROM deployments"), 1, 10);
+        Assert.Equal(20, await NumberAsync("""
             SELECT count(*) FROM deployments AS d JOIN deployment_tasks AS t ON t.id = d.revision_id
             JOIN deployment_task_phases AS p ON p.task_id = t.id
             WHERE d.status = 'Running' AND t.status = 'Done' AND p.outcome = 'Done' AND p.seq = 0
             """));
-        Assert.Equal(0, await CountAsync("SELECT count(*) FROM task_queue"));
+        Assert.Equal(0, await NumberAsync("SELECT count(*) FROM task_queue"));
     }
 
     [Theory]
@@ -114,8 +114,8 @@ public sealed class WritesTogetherTests(PostgresServer postgres) : DatabaseTest(
             "Entered CancelRequested Entered Entered LeaseLost Entered Entered", string.Join(' ', entries));
         Assert.Equal("True True True True False True True", string.Join(' ', ends));
         Assert.Equal(DeploymentTaskStatus.Canceled, (await History.FindAsync(tasks[1].Id, Cancel))!.Status);
-        Assert.Equal(6, await CountAsync("SELECT count(*) FROM deployments WHERE status = 'Running' AND revision_id IS NOT NULL"));
-        Assert.Equal(0, await CountAsync("SELECT count(*) FROM deployment_task_phases WHERE outcome = 'Failed'"));
+        Assert.Equal(6, await NumberAsync("SELECT count(*) FROM deployments WHERE status = 'Running' AND revision_id IS NOT NULL"));
+        Assert.Equal(0, await NumberAsync("SELECT count(*) FROM deployment_task_phases WHERE outcome = 'Failed'"));
     }
 
     [Fact]
@@ -164,10 +164,4 @@ public sealed class WritesTogetherTests(PostgresServer postgres) : DatabaseTest(
     /// <summary>All but the third.</summary>
     private static async Task<T[]> OthersAsync<T>(List<Task<T>> all) =>
         await Task.WhenAll(all.Where((_, n) => n != 2)).WaitAsync(s_soon, Cancel);
-
-    private async Task<long> CountAsync(string sql)
-    {
-        await using var command = Source.CreateCommand(sql);
-        return (long)(await command.ExecuteScalarAsync(Cancel))!;
-    }
 }
