@@ -3,32 +3,67 @@ using Quartz;
 
 namespace Platz.Runner.Dispatch;
 
-/// <summary>Wakes the dispatch job at once when there may be work: on a NOTIFY, and when a place becomes free.</summary>
-internal sealed class DispatchBell(ISchedulerFactory schedulers, Changes changes) : BackgroundService
+/// <summary>
+/// Wakes the dispatch job when there may be work: at once on the NOTIFY of a new task and when a place becomes free, a
+/// moment after any other change of tasks, of which most are claims and phases that free nothing.
+/// </summary>
+internal sealed class DispatchBell(ISchedulerFactory schedulers, Changes changes, TimeProvider clock) : BackgroundService
 {
-    private int _rung;
+    private const int Quiet = 0;
+    private const int Rung = 1;
+    private const int Answered = 2;
+    private const int RungAgain = 3;
 
-    /// <summary>A burst of rings wakes the job once.</summary>
+    private static readonly TimeSpan s_moment = TimeSpan.FromMilliseconds(25);
+
+    private int _state;
+    private int _isWaiting;
+
+    /// <summary>A burst of rings wakes the job once; one that is looking looks once more.</summary>
     public void Ring()
     {
-        if (Interlocked.Exchange(ref _rung, 1) == 0)
+        while (true)
         {
-            _ = WakeAsync();
+            switch (Volatile.Read(ref _state))
+            {
+                case Quiet when Interlocked.CompareExchange(ref _state, Rung, Quiet) == Quiet:
+                    _ = WakeAsync();
+                    return;
+                case Answered when Interlocked.CompareExchange(ref _state, RungAgain, Answered) == Answered:
+                case Rung or RungAgain:
+                    return;
+            }
         }
     }
 
-    /// <summary>The job says that it has woken: later rings wake it again.</summary>
-    public void Answer() => Interlocked.Exchange(ref _rung, 0);
+    /// <summary>The job looks from now on.</summary>
+    public void Answer() => Interlocked.Exchange(ref _state, Answered);
+
+    /// <summary>The job has looked.</summary>
+    /// <returns>False when somebody has rung meanwhile: look again, without waiting for the scheduler.</returns>
+    public bool Rest() => Interlocked.CompareExchange(ref _state, Quiet, Answered) == Answered;
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        changes.ListenAsync(Hear, stoppingToken);
+        changes.ListenAsync(change => Hear(change, stoppingToken), stoppingToken);
 
-    private void Hear(Change? change)
+    private void Hear(Change? change, CancellationToken cancel)
     {
-        if (change is null or { Table: "deployment_tasks" or "k8s_clusters" })
+        switch (change)
         {
-            Ring();
+            case null or { Table: "k8s_clusters" } or { Table: "deployment_tasks", Operation: ChangeOperation.Insert }:
+                Ring();
+                break;
+            case { Table: "deployment_tasks" } when Interlocked.Exchange(ref _isWaiting, 1) == 0:
+                _ = RingInAMomentAsync(cancel);
+                break;
         }
+    }
+
+    private async Task RingInAMomentAsync(CancellationToken cancel)
+    {
+        await Task.Delay(s_moment, clock, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Interlocked.Exchange(ref _isWaiting, 0);
+        Ring();
     }
 
     private async Task WakeAsync()
@@ -40,7 +75,8 @@ internal sealed class DispatchBell(ISchedulerFactory schedulers, Changes changes
         }
         catch (SchedulerException)
         {
-            Answer(); // not started yet, or shut down: the trigger of every second serves as well
+            // Not started yet, or shut down: the trigger of every second serves as well.
+            Interlocked.CompareExchange(ref _state, Quiet, Rung);
         }
     }
 }

@@ -22,20 +22,29 @@ internal sealed partial class DispatchJob(
 
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
     {
-        bell.Answer();
+        do
+        {
+            bell.Answer();
+            await LookAsync(context.Scheduler, cancellationToken);
+        }
+        while (!bell.Rest() && !cancellationToken.IsCancellationRequested);
+    }
+
+    private async Task LookAsync(IScheduler scheduler, CancellationToken cancel)
+    {
         try
         {
-            var served = await clusters.ServedAsync(cancellationToken);
-            await DispatchAsync(served, cancellationToken); // first: what has woken us waits for one query, not three
-            var due = await queue.PromoteDueAsync(cancellationToken);
+            var served = await clusters.ServedAsync(cancel);
+            await DispatchAsync(served, cancel); // first: what has woken us waits for one query, not three
+            var due = await queue.PromoteDueAsync(cancel);
             if (due.NextIn is { } wait && wait < TimeSpan.FromMinutes(10))
             {
-                await WakeInAsync(context.Scheduler, wait, cancellationToken);
+                await WakeInAsync(scheduler, wait, cancel);
             }
 
             if (due.Any)
             {
-                await DispatchAsync(served, cancellationToken);
+                await DispatchAsync(served, cancel);
             }
         }
         catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException or InvalidOperationException)

@@ -8,7 +8,7 @@ internal sealed record LatencyLoad(int Rate, int Seconds, int Rounds)
     public const int Keys = 1_000;
 
     /// <summary>That do not count: so long a program compiles what it has begun to use.</summary>
-    public const int WarmUpSeconds = 15;
+    public const int WarmUpSeconds = 45;
 
     public int Jobs => Rate * (WarmUpSeconds + Seconds);
 }
