@@ -28,8 +28,8 @@ internal sealed record RunnerRecipe(
 /// <summary>The runners of a campaign, each at its place; who dies is followed by another.</summary>
 internal sealed class RunnerCrew(RunnerRecipe recipe, int places, TimeProvider clock) : IAsyncDisposable
 {
-    /// <summary>There may be no task for a runner to begin.</summary>
-    private static readonly TimeSpan s_startPatience = TimeSpan.FromSeconds(10);
+    /// <summary>There may be no task for a runner to begin: the others take each as it comes.</summary>
+    private static readonly TimeSpan s_startPatience = TimeSpan.FromSeconds(4);
 
     private readonly Place[] _places = [.. Enumerable.Range(0, places).Select(i => new Place(i))];
     private readonly ConcurrentQueue<RunnerProcess> _gone = [];
