@@ -78,7 +78,10 @@ public sealed class QueuePromiseTests
         Assert.Null(JobStart.Read("job 17 4217 1.25 1.5"));
     }
 
+    private const double Cold = 100;
+    private const double Warm = Cold + LatencyLoad.WarmUpSeconds;
+
     /// <summary>One start that took long while all warmed up, then one of each.</summary>
     private static LatencyRow Row(double first, double second) => new("", (_, _) => Task.FromResult<IReadOnlyCollection<JobStart>>(
-        [new(100, 109, 109), new(115, 115 + first, 116), new(116, 116 + second, 117)]));
+        [new(Cold, Cold + 9, Cold + 9), new(Warm, Warm + first, Warm + 1), new(Warm + 1, Warm + 1 + second, Warm + 2)]));
 }

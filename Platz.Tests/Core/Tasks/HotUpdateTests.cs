@@ -36,9 +36,9 @@ public sealed class HotUpdateTests(PostgresServer postgres) : DatabaseTest(postg
 
         var tasks = await Queue.ClaimAsync(Claims(Tasks), Cancel);
         Assert.Equal(Tasks, tasks.Count);
-        await Queue.FinishAsync([.. tasks.Select(task => Done(task))]);
+        await AssertHotAsync("deployment_tasks", Tasks);
 
-        await AssertHotAsync("deployment_tasks", 2 * Tasks);
+        await Queue.FinishAsync([.. tasks.Select(task => Done(task))]);
         await AssertHotAsync("deployments", Tasks);
     }
 
