@@ -13,6 +13,7 @@ public sealed partial class LogView
     private LogSearch? _search;
     private LogSearch? _sought; // the last one begun
     private LogMatch? _match;
+    private Task? _walk; // the last step from match to match, each from where the one before ended
     private bool _isPartial;
     private LineRange? _picked;
     private long _pickedFirst;
@@ -32,7 +33,7 @@ public sealed partial class LogView
         (_search, _match) = (search, null);
         if (search is { Total: > 0 })
         {
-            await MatchAsync(search.NextAsync(from, -1, CancellationToken.None));
+            await (_walk = MatchAsync(search, search.NextAsync(from, -1, CancellationToken.None)));
             return;
         }
 
@@ -64,21 +65,29 @@ public sealed partial class LogView
     private Task PreviousAsync() => WalkAsync(
         (search, match, seq) => search.PreviousAsync(seq, match?.Start ?? 0, CancellationToken.None));
 
-    private async Task WalkAsync(Func<LogSearch, LogMatch?, long, Task<LogMatch?>> find)
+    /// <summary>Keys come faster than chunks are read.</summary>
+    private Task WalkAsync(Func<LogSearch, LogMatch?, long, Task<LogMatch?>> find) => _walk = StepAsync(_walk, find);
+
+    private async Task StepAsync(Task? before, Func<LogSearch, LogMatch?, long, Task<LogMatch?>> find)
     {
+        if (before is not null)
+        {
+            await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        }
+
         if (_search is { } search)
         {
             var match = _match;
-            await MatchAsync(find(search, match, match?.Seq ?? await SeenAsync()));
+            await MatchAsync(search, find(search, match, match?.Seq ?? await SeenAsync()));
         }
     }
 
     /// <summary>The first line on the screen; the browser knows it to the line, and where lines wrap it alone.</summary>
     private async Task<long> SeenAsync() => await _script.SeenAsync() ?? _viewport.TopSeq;
 
-    private async Task MatchAsync(Task<LogMatch?> finding)
+    private async Task MatchAsync(LogSearch search, Task<LogMatch?> finding)
     {
-        if (await finding is { } match)
+        if (await finding is { } match && search == _search)
         {
             _match = match;
             GoTo(match.Seq);
