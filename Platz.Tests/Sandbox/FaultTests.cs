@@ -46,7 +46,7 @@ public sealed class FaultTests : IAsyncLifetime
 
         await _sandbox.GetAsync("/api/v1/pods", Cancel);
 
-        Assert.True(watch.Elapsed >= TimeSpan.FromSeconds(0.5));
+        Assert.True(watch.Elapsed >= TimeSpan.FromSeconds(0.45)); // timers and stopwatches tell time by different clocks
     }
 
     [Fact]
