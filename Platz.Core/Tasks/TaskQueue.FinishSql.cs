@@ -88,7 +88,8 @@ public sealed partial class TaskQueue
             ORDER BY execute_at LIMIT 500) AS due
         """;
 
-    // Due, but behind another: out of the index of scheduled tasks, into its deployment's line.
+    // Due: out of the index of scheduled tasks, into its deployment's line. Before the first of the line is made ready, or
+    // one that comes due in between would be in a line that nobody looks at any more.
     private const string BlockDueSql = """
         UPDATE task_queue SET state = 'Blocked'
         WHERE deployment_id = ANY(@deployments) AND state = 'Scheduled' AND execute_at <= clock_timestamp()

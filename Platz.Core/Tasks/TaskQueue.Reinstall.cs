@@ -27,7 +27,7 @@ public sealed partial class TaskQueue
         RETURNING t.deployment_id
         """;
 
-    private const string ReinstallSql = """
+    private const string ReinstallSql = $"""
         WITH clock AS MATERIALIZED (SELECT clock_timestamp() AS now),
         task AS (
             INSERT INTO deployment_tasks (
@@ -47,10 +47,7 @@ public sealed partial class TaskQueue
             WHERE d.enabled AND d.deleted_at IS NULL AND d.status <> 'Deleting' AND c.env_id IS NOT NULL
             RETURNING id, deployment_id, run_cluster_id, op_kind, created_at, execute_at),
         placed AS (
-            SELECT task.*, CASE WHEN EXISTS (SELECT FROM task_queue AS a
-                WHERE a.deployment_id = task.deployment_id AND a.state IN ('Ready', 'Started')) THEN 'Blocked'
-                ELSE 'Ready' END AS state
-            FROM task)
+            SELECT task.*, {PlaceOfDue} AS state FROM task)
         INSERT INTO task_queue (
             task_id, deployment_id, run_cluster_id, op_kind, created_at, execute_at, state, ready_at, fence)
         SELECT id, deployment_id, run_cluster_id, op_kind, created_at, execute_at, state,

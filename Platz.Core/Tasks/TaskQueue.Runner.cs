@@ -129,7 +129,7 @@ public sealed partial class TaskQueue
         if (due.Count > 0)
         {
             await using var transaction = await connection.BeginTransactionAsync(cancel);
-            foreach (var sql in new[] { LockSql, PromoteSql, BlockDueSql })
+            foreach (var sql in new[] { LockSql, BlockDueSql, PromoteSql })
             {
                 await using var command = new NpgsqlCommand(sql, connection, transaction);
                 command.Parameters.AddWithValue("deployments", due.ToArray());

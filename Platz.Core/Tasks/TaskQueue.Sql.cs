@@ -16,7 +16,8 @@ public sealed partial class TaskQueue
             SELECT DISTINCT hashtextextended(id::text, 0) AS key FROM unnest(@deployments) AS id ORDER BY key) AS keys
         """;
 
-    // The oldest due task of each deployment that has none ready or started (order: contract 2.1).
+    // The oldest due task of each deployment that has none ready or started (order: contract 2.1). What is due is decided
+    // once: one that comes due while the line is walked must not be left behind for the one after it.
     internal const string PromoteSql = $"{PromoteStart} unnest(@deployments) {PromoteRest}";
 
     private const string PromoteStart = """
@@ -27,13 +28,24 @@ public sealed partial class TaskQueue
         AS d(id)
         CROSS JOIN LATERAL (
             SELECT w.task_id FROM task_queue AS w
-            WHERE w.deployment_id = d.id AND w.state IN ('Blocked', 'Scheduled') AND w.execute_at <= clock_timestamp()
+            WHERE w.deployment_id = d.id AND w.state IN ('Blocked', 'Scheduled')
+                AND w.execute_at <= (SELECT clock_timestamp())
             ORDER BY w.execute_at, w.created_at, w.task_id LIMIT 1) AS head
         WHERE q.task_id = head.task_id AND NOT EXISTS (
             SELECT FROM task_queue AS a WHERE a.deployment_id = d.id AND a.state IN ('Ready', 'Started'))
         """;
 
-    private const string EnqueueSql = """
+    // Behind what has come due since the line was looked at, too: that goes first as soon as somebody looks again.
+    private const string PlaceOfDue = """
+        CASE WHEN EXISTS (SELECT FROM task_queue AS a
+                WHERE a.deployment_id = task.deployment_id AND a.state IN ('Ready', 'Started'))
+            OR EXISTS (SELECT FROM task_queue AS w
+                WHERE w.deployment_id = task.deployment_id AND w.state IN ('Blocked', 'Scheduled')
+                    AND w.execute_at <= task.created_at)
+            THEN 'Blocked' ELSE 'Ready' END
+        """;
+
+    private const string EnqueueSql = $"""
         WITH clock AS MATERIALIZED (SELECT clock_timestamp() AS now),
         task AS (
             INSERT INTO deployment_tasks (
@@ -50,9 +62,7 @@ public sealed partial class TaskQueue
         placed AS (
             SELECT task.*, CASE
                 WHEN execute_at > created_at THEN 'Scheduled'
-                WHEN EXISTS (SELECT FROM task_queue AS a
-                    WHERE a.deployment_id = task.deployment_id AND a.state IN ('Ready', 'Started')) THEN 'Blocked'
-                ELSE 'Ready' END AS state
+                ELSE {PlaceOfDue} END AS state
             FROM task)
         INSERT INTO task_queue (
             task_id, deployment_id, run_cluster_id, op_kind, created_at, execute_at, state, ready_at, fence)

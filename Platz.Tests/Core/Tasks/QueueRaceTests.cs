@@ -44,6 +44,29 @@ public sealed class QueueRaceTests(PostgresServer postgres) : DatabaseTest(postg
     }
 
     [Fact]
+    public async Task What_comes_due_while_another_is_queued_goes_first()
+    {
+        var deployment = await AddDeploymentAsync();
+        var scheduled = await EnqueueAsync(
+            TaskFor(deployment) with { ExecuteAt = TimeProvider.System.GetUtcNow().AddMilliseconds(700) });
+        await using var other = await Source.OpenConnectionAsync(Cancel);
+        await using var transaction = await other.BeginTransactionAsync(Cancel);
+        await ExecuteAsync(other, "LOCK deployment_tasks IN SHARE ROW EXCLUSIVE MODE"); // lets all but the insert happen
+
+        var queueing = EnqueueAsync(deployment);
+        await UntilAsync("EXISTS (SELECT FROM pg_locks WHERE NOT granted AND relation = 'deployment_tasks'::regclass)");
+        await UntilAsync("(SELECT execute_at < clock_timestamp() FROM task_queue)");
+        await transaction.CommitAsync(Cancel);
+        var queued = await queueing;
+        await Queue.PromoteDueAsync(Cancel);
+
+        var first = Assert.Single(await Queue.ClaimAsync(Claims(), Cancel));
+        Assert.Equal(scheduled, first.Id);
+        await Queue.FinishAsync([Done(first)]);
+        Assert.Equal(queued, Assert.Single(await Queue.ClaimAsync(Claims(), Cancel)).Id);
+    }
+
+    [Fact]
     public async Task A_task_that_somebody_holds_holds_up_no_claim()
     {
         await EnqueueAsync(await AddDeploymentAsync("held"));
