@@ -20,7 +20,7 @@ internal static class LogBlocks
     private const string Wanted = """
         - wanted AS met FROM (
             SELECT *, least(seq + lines, @last + 1) - greatest(seq, @first) AS wanted FROM deployment_task_logs
-            WHERE task_id = @task AND seq > @first - 256 AND seq <= @last AND seq + lines > @first
+            WHERE task_id = @task AND seq > @first - @longest AND seq <= @last AND seq + lines > @first
             ORDER BY seq
         """;
 
@@ -48,6 +48,7 @@ internal static class LogBlocks
         command.Parameters.AddWithValue("first", first);
         command.Parameters.AddWithValue("last", last);
         command.Parameters.AddWithValue("count", count);
+        command.Parameters.AddWithValue("longest", TaskLogBlock.MostLines);
         await using var row = await command.ExecuteReaderAsync(cancel);
         var lines = new List<TaskLogLine>();
         while (await row.ReadAsync(cancel))
