@@ -4,7 +4,7 @@
 command_bench() {
   read_data_option "$@"
   local name=${rest[0]:-}
-  [[ -n $name && $name != -* ]] || misuse "bench needs the name of one: pages, live, queue, latency, log, helm or start"
+  [[ -n $name && $name != -* ]] || misuse "bench needs the name of one: pages, live, history, queue, latency, log, helm or start"
   test_folder=''
   trap 'exit 130' INT
   trap 'exit 143' TERM HUP
@@ -18,6 +18,9 @@ command_bench() {
   if [[ $name == log || $name == helm ]]; then
     has docker-registry || provide docker-registry
     fetch_helm 3
+  fi
+  if [[ $name == history ]]; then
+    has_chromium || provide chromium
   fi
   export PLATZ_TEST_FSYNC=on
   make_test_folder

@@ -8,7 +8,8 @@ using Platz.Bench.Start;
 
 IBench[] benches =
 [
-    new PagesBench(), new LiveBench(), new QueueBench(), new LatencyBench(), new LogBench(), new HelmBench(), new StartBench(),
+    new PagesBench(), new LiveBench(), new HistoryBench(), new QueueBench(), new LatencyBench(), new LogBench(), new HelmBench(),
+    new StartBench(),
 ];
 
 if (BenchArguments.Read(args) is not { } arguments || benches.FirstOrDefault(b => b.Name == arguments.Name) is not { } bench)

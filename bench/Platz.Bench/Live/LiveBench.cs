@@ -25,14 +25,18 @@ internal sealed class LiveBench : IBench
         await using var database = await BenchDatabase.CreateAsync("bench_live", cancel);
         await using var web = await WebProcess.StartAsync(database.ConnectionString, cancel);
         var task = await LoggingTask.StartAsync(database, cancel);
-        var stage = new LiveStage(web, task, load);
-        await stage.WarmUpAsync(cancel);
+        var stage = new LiveStage(web, load.Circuits, load.Seconds);
+        await stage.WarmUpAsync(Links.Envs, LoggingTask.EnvName, WarmAsync, cancel);
+        await stage.WarmUpAsync(task.Address, task.LastLine, WarmAsync, cancel);
         await stage.MeasureNobodyAsync("before", cancel);
         await stage.MeasureRestAsync("the envs", Links.Envs, LoggingTask.EnvName, cancel);
-        await stage.MeasureRestAsync("a history of 25", task.HistoryAddress, LoggingTask.DeploymentName, cancel);
-        await stage.MeasureLogAsync(arguments.Number("--rounds", 3), cancel);
+        await stage.MeasureBusyAsync(
+            "the log", task.Address, task.LastLine, arguments.Number("--rounds", 3), LogAsync, cancel);
         await stage.MeasureNobodyAsync("after", cancel);
         return Report(load, await FactsAsync(database, load, cancel), stage.Rows);
+
+        Task<long> WarmAsync(string end) => task.WriteAsync(load.Rate, TimeSpan.FromSeconds(5), end, cancel);
+        Task<long> LogAsync(string end) => task.WriteAsync(load.Rate, TimeSpan.FromSeconds(load.Seconds), end, cancel);
     }
 
     private BenchReport Report(LiveLoad load, Dictionary<string, string> facts, IReadOnlyList<LiveRow> rows)

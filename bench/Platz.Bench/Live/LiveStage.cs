@@ -1,103 +1,78 @@
 using System.Diagnostics;
 using Platz.Bench.Circuits;
-using Platz.Web;
 
 namespace Platz.Bench.Live;
 
 /// <summary>Opens circuits on a web process and reads off what they cost it.</summary>
-internal sealed class LiveStage(WebProcess web, LoggingTask task, LiveLoad load)
+/// <param name="seconds">How long a round of changes takes.</param>
+internal sealed class LiveStage(WebProcess web, int circuits, int seconds)
 {
-    private const int OpenedAtOnce = 10;
-
     private static readonly TimeSpan s_rest = TimeSpan.FromSeconds(8);
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
 
     private readonly List<LiveRow> _rows = [];
     private readonly ProcessGauge _gauge = new(web.Pid, WebProcess.HeapFile);
 
     public IReadOnlyList<LiveRow> Rows => _rows;
 
-    private string LogAddress => Links.TaskLog(task.Id);
-
     /// <summary>
     /// As many circuits as are measured, so that nothing is compiled any more, and what the server keeps for all of them
     /// together, its pools and caches, is as large before as after.
     /// </summary>
-    public async Task WarmUpAsync(CancellationToken cancel)
+    /// <param name="text">Is on the page as soon as the page is there.</param>
+    public async Task WarmUpAsync(string address, string text, Func<string, Task<long>> change, CancellationToken cancel)
     {
-        await WarmUpAsync(Links.Envs, LoggingTask.EnvName, cancel);
-        await WarmUpAsync(task.HistoryAddress, LoggingTask.DeploymentName, cancel);
-        await WarmUpAsync(LogAddress, task.LastLine, cancel);
-    }
-
-    private async Task WarmUpAsync(string address, string text, CancellationToken cancel)
-    {
-        var circuits = await OpenAsync(address, text, load.Circuits, cancel);
-        await task.WriteAsync(load.Rate, TimeSpan.FromSeconds(5), "warm", cancel);
-        await CloseAsync(circuits);
+        await using var crowd = await Crowd.OpenAsync(web, address, text, circuits, cancel);
+        await change("warm");
     }
 
     public Task MeasureNobodyAsync(string when, CancellationToken cancel) => RestAsync($"at rest, {when}", 0, cancel);
 
-    /// <param name="text">Is on the page as soon as the page is there.</param>
+    /// <inheritdoc cref="WarmUpAsync"/>
     public async Task MeasureRestAsync(string what, string address, string text, CancellationToken cancel)
     {
-        var circuits = await OpenAsync(address, text, load.Circuits, cancel);
-        await RestAsync($"{what}, at rest", circuits.Count, cancel);
-        await CloseAsync(circuits);
+        await using var crowd = await Crowd.OpenAsync(web, address, text, circuits, cancel);
+        await RestAsync($"{what}, at rest", crowd.Count, cancel);
     }
 
-    public async Task MeasureLogAsync(int rounds, CancellationToken cancel)
+    /// <param name="change">
+    /// Changes what they watch for a round, last so that its text is there to see; says when that was committed, as
+    /// <see cref="Stopwatch.GetTimestamp"/>.
+    /// </param>
+    /// <inheritdoc cref="WarmUpAsync"/>
+    public async Task MeasureBusyAsync(
+        string what, string address, string text, int rounds, Func<string, Task<long>> change, CancellationToken cancel)
     {
-        var circuits = await OpenAsync(LogAddress, task.LastLine, load.Circuits, cancel);
-        await RestAsync("the log, at rest", circuits.Count, cancel);
+        await using var crowd = await Crowd.OpenAsync(web, address, text, circuits, cancel);
+        await RestAsync($"{what}, at rest", crowd.Count, cancel);
         for (var round = 1; round <= rounds; round++)
         {
-            await RoundAsync($"the log, {load.Rate:N0} lines/s, round {round}", circuits, cancel);
+            await RoundAsync($"{what}, busy, round {round}", crowd, change, cancel);
         }
-
-        await CloseAsync(circuits);
     }
 
-    private async Task RoundAsync(string what, List<Circuit> circuits, CancellationToken cancel)
+    private async Task RoundAsync(string what, Crowd crowd, Func<string, Task<long>> change, CancellationToken cancel)
     {
         var end = $"the end of {what}";
-        var found = circuits.Select(circuit => circuit.ExpectAsync(end)).ToList();
-        var (batches, bytes) = (circuits.Sum(circuit => circuit.Batches), circuits.Sum(circuit => circuit.Bytes));
+        var (batches, bytes, cores) = (crowd.Batches, crowd.Bytes, 0d);
         _gauge.Cores();
-        var committed = await task.WriteAsync(load.Rate, TimeSpan.FromSeconds(load.Seconds), end, cancel);
-        var cores = _gauge.Cores();
-        var seen = await Task.WhenAll(found).WaitAsync(s_patience, cancel);
+        var delays = await crowd.FollowAsync(end, ChangeAsync, cancel);
         _rows.Add(new LiveRow(
-            what, circuits.Count, cores, await _gauge.HeapAsync(cancel), _gauge.Memory(),
-            (circuits.Sum(circuit => circuit.Batches) - batches) / (double)load.Seconds,
-            (circuits.Sum(circuit => circuit.Bytes) - bytes) / (double)load.Seconds,
-            [.. seen.Select(at => Stopwatch.GetElapsedTime(committed, at).TotalMilliseconds)]));
-    }
+            what, crowd.Count, cores, await _gauge.HeapAsync(cancel), _gauge.Memory(),
+            (crowd.Batches - batches) / (double)seconds, (crowd.Bytes - bytes) / (double)seconds, delays));
 
-    private async Task RestAsync(string what, int circuits, CancellationToken cancel)
-    {
-        await Task.Delay(s_rest, cancel);
-        _gauge.Cores();
-        await Task.Delay(s_rest, cancel);
-        _rows.Add(new LiveRow(
-            what, circuits, _gauge.Cores(), await _gauge.HeapAsync(cancel), _gauge.Memory(), 0, 0, []));
-    }
-
-    private async Task<List<Circuit>> OpenAsync(string address, string text, int count, CancellationToken cancel)
-    {
-        Console.WriteLine($"Opening {count:N0} circuits on {address}");
-        var circuits = new List<Circuit>();
-        while (circuits.Count < count)
+        async Task<long> ChangeAsync()
         {
-            var some = Enumerable.Range(0, Math.Min(OpenedAtOnce, count - circuits.Count))
-                .Select(_ => Circuit.OpenAsync(web, new Uri(web.Url, address), text, cancel));
-            circuits.AddRange(await Task.WhenAll(some));
+            var committed = await change(end);
+            cores = _gauge.Cores();
+            return committed;
         }
-
-        return circuits;
     }
 
-    private static Task CloseAsync(List<Circuit> circuits) =>
-        Task.WhenAll(circuits.Select(circuit => circuit.DisposeAsync().AsTask()));
+    private async Task RestAsync(string what, int count, CancellationToken cancel)
+    {
+        await Task.Delay(s_rest, cancel);
+        _gauge.Cores();
+        await Task.Delay(s_rest, cancel);
+        _rows.Add(new LiveRow(what, count, _gauge.Cores(), await _gauge.HeapAsync(cancel), _gauge.Memory(), 0, 0, []));
+    }
 }

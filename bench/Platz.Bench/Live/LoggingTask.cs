@@ -1,9 +1,4 @@
 using System.Diagnostics;
-using Microsoft.EntityFrameworkCore;
-using Platz.Core.Catalog;
-using Platz.Core.Charts;
-using Platz.Core.Deployments;
-using Platz.Core.Identity;
 using Platz.Core.Tasks;
 using Platz.Web;
 
@@ -16,32 +11,23 @@ internal sealed class LoggingTask
     private static readonly TimeSpan s_lease = TimeSpan.FromHours(1);
 
     public const string EnvName = "bench-live";
-    public const string DeploymentName = "shop";
-
-    private const string KindName = "BenchLive";
-    private const int Waiting = 24; // a full page of its history, with the task itself
-
     private readonly TaskLogWriter _log;
     private long _written;
 
-    private LoggingTask(DeploymentTask task, TaskLogWriter log)
-    {
-        (Id, _log) = (task.Id, log);
-        HistoryAddress = Links.History(EnvName, KindName, task.DeploymentId);
-    }
+    private LoggingTask(DeploymentTask task, TaskLogWriter log) => (Address, _log) = (Links.TaskLog(task.Id), log);
 
-    public Guid Id { get; }
-
-    public string HistoryAddress { get; }
+    public string Address { get; }
 
     /// <summary>What the log ends with.</summary>
     public string LastLine { get; private set; } = "";
 
     public static async Task<LoggingTask> StartAsync(BenchDatabase database, CancellationToken cancel)
     {
-        var (queue, cluster) = (database.Get<TaskQueue>(), await EnqueueAsync(database, cancel));
+        var queue = database.Get<TaskQueue>();
+        var place = await BusyEnv.CreateAsync(database, EnvName, deployments: 1, cancel);
+        await place.EnqueueAsync(0, message: null, cancel);
         var claim = new ClaimRequest(
-            "bench", s_lease, OperationJson.Kinds, new Dictionary<Guid, int> { [cluster] = 1 }, Total: 1);
+            "bench", s_lease, OperationJson.Kinds, new Dictionary<Guid, int> { [place.ClusterId] = 1 }, Total: 1);
         var task = (await queue.ClaimAsync(claim, cancel)).Single();
         await queue.EnterPhaseAsync(task, Phase.HelmUpgrade, null, cancel);
         var log = await database.Get<TaskLog>().OpenAsync(
@@ -73,67 +59,4 @@ internal sealed class LoggingTask
     }
 
     private void Add(string line) => _log.AddOutput(line, TimeProvider.System.GetUtcNow(), Phase.HelmUpgrade);
-
-    /// <returns>The cluster that it is to run on.</returns>
-    private static async Task<Guid> EnqueueAsync(BenchDatabase database, CancellationToken cancel)
-    {
-        await using var db = await database.Databases.CreateDbContextAsync(cancel);
-        var user = await db.Users.FirstAsync(cancel); // who the sign-in link was for
-        var env = new Env { Name = EnvName };
-        var kind = new Kind { Name = KindName };
-        var cluster = new Cluster { EnvId = env.Id, ProviderId = "bench", Name = "bench-live", RegionName = "local" };
-        var registry = new Registry
-        {
-            DomainName = "bench-live.test",
-            RepoName = "web",
-            KindId = kind.Id,
-            SourceName = "bench-live",
-        };
-        var chart = new Chart
-        {
-            CreatedAt = DateTimeOffset.UnixEpoch,
-            HelmRegistryId = registry.Id,
-            ImageDigest = "sha256:live",
-            ImageTag = "1.0.0",
-            ChartName = "web",
-            ExtensionFiles = [],
-        };
-        var deployment = new Deployment
-        {
-            Name = DeploymentName,
-            KindId = kind.Id,
-            ClusterId = cluster.Id,
-            Namespace = "bench-live-shop",
-            HelmChartId = chart.Id,
-        };
-        object[][] steps = [[env, kind], [cluster, registry], [chart], [deployment]];
-        foreach (var rows in steps)
-        {
-            db.AddRange(rows);
-            await db.SaveChangesAsync(cancel);
-        }
-
-        await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        for (var i = 0; i <= Waiting; i++)
-        {
-            await TaskQueue.EnqueueAsync(db, TaskOf(deployment, env, cluster, user), cancel);
-        }
-
-        await transaction.CommitAsync(cancel);
-        return cluster.Id;
-    }
-
-    private static NewTask TaskOf(Deployment deployment, Env env, Cluster cluster, User user) => new()
-    {
-        DeploymentId = deployment.Id,
-        EnvId = env.Id,
-        ClusterId = cluster.Id,
-        Operation = new Install(deployment.HelmChartId, [], null),
-        Actor = new Actor.User(user.Id, user.DisplayName),
-        KindName = KindName,
-        DeploymentName = deployment.Name,
-        ClusterName = cluster.Name,
-        Namespace = deployment.Namespace,
-        ChartVersion = "1.0.0",
-    };
 }
