@@ -7,6 +7,7 @@ namespace Platz.Web.Tasks;
 public sealed partial class TaskRow
 {
     private OperationLabel _label = new("", null);
+    private object? _shown;
 
     [Parameter, EditorRequired]
     public required DeploymentTask Task { get; set; }
@@ -65,5 +66,22 @@ public sealed partial class TaskRow
     private string PlaceWords =>
         string.Join(" · ", new[] { Task.KindName, Task.ClusterName, EnvName }.OfType<string>());
 
+    /// <summary>All of a task that ever changes while its row is shown; what is expanded follows more.</summary>
+    private object Now => (
+        (Task.Id, Task.Status, Task.Fence, Task.Phase, Task.CancelRequestedAt, Task.ChartVersion, Task.Reason),
+        Wait, IsCurrent, ShowsDeployment, EnvName, Names, ShowsOverride, Expanded);
+
+    protected override void OnInitialized() => _shown = Now; // the first render asks nobody
+
     protected override void OnParametersSet() => _label = OperationLabel.Of(Task);
+
+    /// <summary>
+    /// Its list renders with every change of any of its tasks. A component that has rendered twice keeps two trees, and
+    /// a row is a dozen components.
+    /// </summary>
+    protected override bool ShouldRender()
+    {
+        var before = _shown;
+        return !Equals(before, _shown = Now) || Expanded;
+    }
 }

@@ -17,7 +17,9 @@ internal static class SomeTask
         string? previousChart = null,
         bool cancelRequested = false,
         int attempt = 1,
-        Guid? retryOf = null)
+        Guid? retryOf = null,
+        Guid? id = null,
+        string? phase = null)
     {
         operation ??= new Uninstall();
         actor ??= new Actor.User(Guid.NewGuid(), "Alice");
@@ -25,7 +27,7 @@ internal static class SomeTask
         var isStarted = status is not DeploymentTaskStatus.Pending;
         return new DeploymentTask
         {
-            Id = Guid.NewGuid(),
+            Id = id ?? Guid.NewGuid(),
             DeploymentId = Guid.NewGuid(),
             EnvId = Guid.NewGuid(),
             ClusterId = cluster,
@@ -34,6 +36,7 @@ internal static class SomeTask
             OpKind = operation.Kind,
             Status = status,
             Reason = reason,
+            Phase = phase,
             Attempt = attempt,
             Fence = attempt,
             CreatedAt = Now.AddMinutes(-3),
