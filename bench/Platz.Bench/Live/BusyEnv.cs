@@ -84,20 +84,23 @@ internal sealed class BusyEnv
 
         await EnqueueAsync(_changes / Steps, end, cancel);
         var committed = Stopwatch.GetTimestamp();
-        await ClaimAsync(cancel);
-        await FinishAsync();
+        await SettleAsync(cancel);
         return committed;
     }
 
-    /// <summary>One change, that says the text.</summary>
+    /// <summary>One change, that says the text: a task is queued.</summary>
     /// <returns>When it was committed, in milliseconds since 1970.</returns>
     public async Task<double> AnnounceAsync(string text, CancellationToken cancel)
     {
         await EnqueueAsync(_changes / Steps, text, cancel);
-        var committed = (TimeProvider.System.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalMilliseconds;
+        return (TimeProvider.System.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalMilliseconds;
+    }
+
+    /// <summary>Does what was announced.</summary>
+    public async Task SettleAsync(CancellationToken cancel)
+    {
         await ClaimAsync(cancel);
         await FinishAsync();
-        return committed;
     }
 
     public async Task EnqueueAsync(int number, string? message, CancellationToken cancel)

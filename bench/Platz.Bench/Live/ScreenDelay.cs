@@ -46,6 +46,7 @@ internal static class ScreenDelay
             await page.EvaluateAsync("() => 0"); // it watches by now
             var committed = await env.AnnounceAsync(text, cancel);
             delays.Add(await seen - committed);
+            await env.SettleAsync(cancel);
         }
 
         return [.. delays.Order()];
