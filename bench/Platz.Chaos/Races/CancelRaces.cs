@@ -24,7 +24,7 @@ internal sealed class CancelRaces : IPart
         await using var database = await ChaosDatabase.CreateAsync(Server.Given, folder, cancel);
         var scene = await Scene.SetAsync(database, clusters: Lanes, deployments: Lanes, cancel);
         var tallies = await Task.WhenAll(Enumerable.Range(0, Lanes).Select(i => Task.Run(
-            () => RunAsync(new Lane(database, scene, scene.Deployments[i]), new Random(seed + i), races / Lanes, cancel), cancel)));
+            () => RunAsync(new Lane(database, scene, scene.Deployments[i]), new Random(seed + i), (races + Lanes - 1) / Lanes, cancel), cancel)));
 
         var all = tallies.Aggregate((a, b) => a + b);
         var canceled = await CountAsync("status = 'Canceled' AND effect = 'None'");
