@@ -118,6 +118,7 @@ public sealed class WholeLifeJourney(PostgresServer postgres, ChartRegistry regi
     {
         await GoAsync("/envs/demo/settings/secrets");
         await _page.GetByLabel("Change databases/orders").ClickAsync();
+        await Expect(Dialog.GetByLabel("Name", new() { Exact = true })).ToBeFocusedAsync(); // or the dialog takes it back
         await _page.GetByLabel("New contents").FillAsync("postgres://barley@db/orders");
         await _page.GetByText("Save", new() { Exact = true }).ClickAsync();
         await Expect(_page.GetByText("the deployment that uses it is reinstalled")).ToBeVisibleAsync();
