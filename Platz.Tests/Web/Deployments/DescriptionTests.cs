@@ -23,7 +23,7 @@ public sealed class DescriptionTests(PostgresServer postgres) : PageTest(postgre
         await PressAsync(dialogs, "Save");
 
         view.WaitForAssertion(() => Assert.Equal("Shop", view.Find(".markdown h3").TextContent), Patience);
-        Assert.Empty(dialogs.FindAll("#description-text"));
+        dialogs.WaitForAssertion(() => Assert.Empty(dialogs.FindAll("#description-text")), Patience); // the page may hear of it first
         Assert.Empty(await TasksAsync());
     }
 
