@@ -28,7 +28,7 @@ internal sealed class BusyEnv
 
     public Guid ClusterId => _cluster.Id;
 
-    public string Name => _env.Name;
+    private TaskQueue Queue => _database.Get<TaskQueue>();
 
     public static async Task<BusyEnv> CreateAsync(
         BenchDatabase database, string name, int deployments, CancellationToken cancel)
@@ -129,8 +129,6 @@ internal sealed class BusyEnv
                 break;
         }
     }
-
-    private TaskQueue Queue => _database.Get<TaskQueue>();
 
     private async Task ClaimAsync(CancellationToken cancel)
     {

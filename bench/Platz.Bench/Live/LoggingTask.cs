@@ -11,6 +11,7 @@ internal sealed class LoggingTask
     private static readonly TimeSpan s_lease = TimeSpan.FromHours(1);
 
     public const string EnvName = "bench-live";
+
     private readonly TaskLogWriter _log;
     private long _written;
 
