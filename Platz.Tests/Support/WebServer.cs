@@ -9,6 +9,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Platz.Core.Identity;
 using Platz.Web;
+using Platz.Web.Live;
 
 namespace Platz.Tests.Support;
 
@@ -17,6 +18,8 @@ public sealed class WebServer : IAsyncDisposable
 {
     /// <summary>Tests ask faster than people and bots.</summary>
     private const string Plenty = "1000000";
+
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
 
     private readonly WebApplication _app;
     private readonly TempFolder _folder;
@@ -65,7 +68,10 @@ public sealed class WebServer : IAsyncDisposable
             }
         });
         await app.Services.GetRequiredService<StartUp>().PrepareAsync(TimeSpan.Zero, cancel);
+        var listens = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        app.Services.GetRequiredService<ChangeFeed>().Heard += _ => listens.TrySetResult();
         await app.StartAsync(cancel);
+        await listens.Task.WaitAsync(s_patience, cancel); // who is there before is told to begin anew
         return new WebServer(app, folder) { Log = log };
     }
 
