@@ -252,6 +252,7 @@ export function attach(root, view, whole, row) {
     },
     scrollTo: (row, seq) => { // as texts
       follow = false;
+      place(); // the call may come with the rows, before anything has observed them
       if (wraps()) {
         [...rows.children].find(row => isLine(row) && seqOf(row) === +seq)?.scrollIntoView({ block: 'center' });
         return;
