@@ -31,6 +31,10 @@ internal sealed partial class ApiPipeline(
         {
             // the caller has gone in the middle of a stream
         }
+        catch (BadHttpRequestException bad) when (!context.Response.HasStarted)
+        {
+            await context.AnswerAsync(new ApiException(bad.StatusCode, "BadRequest", bad.Message)); // to nobody, if it went in the middle
+        }
         catch (Exception bug) when (!context.Response.HasStarted)
         {
             LogBug(context.Request.Method, context.Request.Path, bug);
