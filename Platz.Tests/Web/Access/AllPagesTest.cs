@@ -39,7 +39,7 @@ public abstract class AllPagesTest(PostgresServer postgres) : RolesTest(postgres
         var navigation = Page.Services.GetRequiredService<NavigationManager>();
         await Pages.InvokeAsync(() => navigation.NavigateTo("not-found"));
         await Pages.InvokeAsync(() => navigation.NavigateTo(address));
-        await Pages.WaitForAssertionAsync(() => Assert.True(IsRead(), $"{address}: {Pages.Markup}"), Patience);
+        Pages.WaitForAssertion(() => Assert.True(IsRead(), $"{address}: {Pages.Markup}"), Patience);
         Assert.True(Pages.FindComponents<WindowTitle>().Count == 1, $"{address} has two titles: the later one wins");
         return TitleOf(Pages);
     }

@@ -26,7 +26,7 @@ public sealed class FormRoundTripTests(PostgresServer postgres) : TypedFormTest(
 
         var config = new ConfigDraft(stored.Config);
         config.Use(ui);
-        var hand = new FormHand(await OpenAsync(config));
+        var hand = new FormHand(Open(config));
         foreach (var input in ui.VisibleInputs(config.Inputs!.Values).Where(i => !i.Sensitive))
         {
             AssertSame(Shown(input, form.Expected()[input.Id]), hand.Read(input));
@@ -45,7 +45,7 @@ public sealed class FormRoundTripTests(PostgresServer postgres) : TypedFormTest(
         var before = stored.Config.ToJsonString();
         var config = new ConfigDraft(stored.Config);
         config.Use(ui);
-        await TypeAsync(await OpenAsync(config), form with { Last = !form.Last }, config.Inputs!, onlyPlain: true);
+        await TypeAsync(Open(config), form with { Last = !form.Last }, config.Inputs!, onlyPlain: true);
 
         var again = new ConfigDraft(stored.Config);
         again.Use(ui);
@@ -95,7 +95,7 @@ public sealed class FormRoundTripTests(PostgresServer postgres) : TypedFormTest(
                 JsonSerializer.Serialize(DeploymentResponse.From(stored, Standing.Owner)),
                 (await PreviewAsync(stored)).ToJsonString(),
                 ConfigDiff.Between([], stored.Config).ToJsonString(),
-                (await OpenAsync(await DraftAsync(stored))).Markup,
+                (Open(await DraftAsync(stored))).Markup,
                 Page.Render<InputValues>(
                     p => p.Add(v => v.Ui, ui).Add(v => v.Values, stored.Config).Add(v => v.EnvId, Env.Id)).Markup,
             ];
@@ -114,7 +114,7 @@ public sealed class FormRoundTripTests(PostgresServer postgres) : TypedFormTest(
     private async Task ReplaceSecretsAsync(ValuesUi ui, Deployment stored)
     {
         var config = await DraftAsync(stored);
-        var hand = new FormHand(await OpenAsync(config));
+        var hand = new FormHand(Open(config));
         foreach (var input in ui.VisibleInputs(config.Inputs!.Values)
             .Where(i => i is { Sensitive: true, IsArray: false, Type: InputType.Text }))
         {

@@ -51,7 +51,7 @@ public abstract class TypedFormTest(PostgresServer postgres) : PageTest(postgres
 
         var config = new ConfigDraft(null);
         config.Use(ChartSchema.Of(chart).ValuesUi);
-        await TypeAsync(await OpenAsync(config), form, config.Inputs!, onlyPlain: false);
+        await TypeAsync(Open(config), form, config.Inputs!, onlyPlain: false);
         Assert.True(config.Check(), string.Join("; ", form.Ui.Inputs.Select(i => config.Inputs!.Error(i.Id))));
         var result = await Page.Services.GetRequiredService<DeploymentEditor>().CreateAsync(
             new NewDeployment
@@ -91,10 +91,10 @@ public abstract class TypedFormTest(PostgresServer postgres) : PageTest(postgres
         ? throw new InvalidOperationException(string.Join("; ", invalid.Errors))
         : Assert.IsType<SaveResult.Saved>(result);
 
-    private protected async Task<IRenderedComponent<InputForm>> OpenAsync(ConfigDraft config)
+    private protected IRenderedComponent<InputForm> Open(ConfigDraft config)
     {
         var page = Page.Render<InputForm>(p => p.Add(f => f.Draft, config.Inputs!).Add(f => f.EnvId, Env.Id));
-        await page.WaitForAssertionAsync(() => Assert.Empty(page.FindAll("select[disabled]")), Patience);
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll("select[disabled]")), Patience);
         return page;
     }
 
