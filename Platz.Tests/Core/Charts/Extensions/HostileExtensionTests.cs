@@ -70,7 +70,7 @@ public sealed class HostileExtensionTests
         Assert.StartsWith($"{file}, line ", broken.Message);
         Assert.Contains(reason, broken.Message);
         Assert.InRange(broken.Message.Length, 1, 300);
-        Assert.InRange(Stopwatch.GetElapsedTime(began), TimeSpan.Zero, TimeSpan.FromSeconds(5));
+        Assert.InRange(Stopwatch.GetElapsedTime(began), TimeSpan.Zero, TimeSpan.FromSeconds(30));
     }
 
     private static string Bomb() => string.Join('\n', Enumerable.Range(0, 9).Select(i =>
