@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -25,7 +26,8 @@ public enum ChangeOperation
 public sealed record ChangedRow(Guid Id, Guid? DeploymentId);
 
 /// <summary>LISTENs on the channel <c>platz</c>, over one connection, for as long as it is asked to.</summary>
-public sealed partial class Changes(NpgsqlDataSource database, ILogger<Changes> log, TimeProvider clock)
+public sealed partial class Changes(
+    [FromKeyedServices(Database.Listening)] NpgsqlDataSource database, ILogger<Changes> log, TimeProvider clock)
 {
     /// <summary>More ids than this would not fit into a notification, which is 8,000 bytes at most.</summary>
     private const int MostNamed = 60;

@@ -17,8 +17,27 @@ public static class Database
     /// </summary>
     private const string Planner = "-c random_page_cost=1.1 -c jit=off";
 
-    /// <summary>One data source for EF Core, the queue and the listener.</summary>
-    public static NpgsqlDataSource Connect(string? connectionString)
+    /// <summary>The service key of the data source that <see cref="Changes"/> listens over.</summary>
+    public const string Listening = "listening";
+
+    /// <summary>One data source for EF Core and the queue.</summary>
+    public static NpgsqlDataSource Connect(string? connectionString) => Build(Settings(connectionString));
+
+    /// <summary>
+    /// No pool: a connection that has listened still does, and was given up in the middle of a read. What takes it
+    /// next may wait for ever. It idles for hours; without keep-alive a silently dropped one is never noticed.
+    /// </summary>
+    internal static NpgsqlDataSource ConnectToListen(string? connectionString)
+    {
+        var settings = Settings(connectionString);
+        (settings.Pooling, settings.KeepAlive) = (false, 15);
+        return Build(settings);
+    }
+
+    private static NpgsqlDataSource Build(NpgsqlConnectionStringBuilder settings) =>
+        new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
+
+    private static NpgsqlConnectionStringBuilder Settings(string? connectionString)
     {
         if (string.IsNullOrWhiteSpace(connectionString))
         {
@@ -32,13 +51,11 @@ public static class Database
             // Nothing of ours changes session state, and the reset costs a quarter of the queue's speed (queue.md 0).
             NoResetOnClose = true,
             Timezone = "UTC",
-            // The listener's connection idles for hours; without these a silently dropped one is never noticed.
-            KeepAlive = 15,
             TcpKeepAlive = true,
             MaxAutoPrepare = 64,
         };
         settings.Options = $"{Planner} {settings.Options}".TrimEnd();
-        return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
+        return settings;
     }
 
     private static string Readable(string connectionString)
@@ -60,6 +77,7 @@ public static class Database
     {
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(_ => Connect(configuration.GetConnectionString("Platz")));
+        services.AddKeyedSingleton(Listening, (_, _) => ConnectToListen(configuration.GetConnectionString("Platz")));
         services.AddDbContextFactory<PlatzDb>((provider, options) =>
             options.Use(provider.GetRequiredService<NpgsqlDataSource>()));
         services.AddSingleton<Audit.DeniedAttempts>();
