@@ -35,7 +35,7 @@ internal sealed partial class DispatchJob(
         try
         {
             var served = await clusters.ServedAsync(cancel);
-            await DispatchAsync(served, cancel); // first: what has woken us waits for one query, not three
+            await DispatchAsync(served); // first: what has woken us waits for one query, not three
             var due = await queue.PromoteDueAsync(cancel);
             if (due.NextIn is { } wait && wait < TimeSpan.FromMinutes(10))
             {
@@ -44,7 +44,7 @@ internal sealed partial class DispatchJob(
 
             if (due.Any)
             {
-                await DispatchAsync(served, cancel);
+                await DispatchAsync(served);
             }
         }
         catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException or InvalidOperationException)
@@ -53,34 +53,24 @@ internal sealed partial class DispatchJob(
         }
     }
 
-    private async Task DispatchAsync(IReadOnlyCollection<Guid> served, CancellationToken cancel)
+    private async Task DispatchAsync(IReadOnlyCollection<Guid> served)
     {
         if (rescue.IsDue(options.Value.RescueInterval))
         {
-            await TakeAsync(queue.RescueAsync, served, cancel);
+            await TakeAsync(queue.RescueAsync, served);
         }
 
-        while (await TakeAsync(queue.ClaimAsync, served, cancel) > 0)
+        while (await TakeAsync(queue.ClaimAsync, served) > 0)
         {
         }
     }
 
     private async Task<int> TakeAsync(
-        Func<ClaimRequest, CancellationToken, Task<List<DeploymentTask>>> takeAsync,
-        IReadOnlyCollection<Guid> served, CancellationToken cancel)
+        Func<ClaimRequest, CancellationToken, Task<List<DeploymentTask>>> claimAsync, IReadOnlyCollection<Guid> served)
     {
-        var free = pool.Free(served);
-        if (free.Total <= 0 || free.Places.Count == 0)
-        {
-            return 0;
-        }
-
         try
         {
-            var sentAt = Stopwatch.GetTimestamp();
-            var tasks = await takeAsync(free, cancel);
-            tasks.ForEach(task => pool.Start(task, sentAt));
-            return tasks.Count;
+            return await pool.TakeAsync(served, claimAsync);
         }
         catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UniqueViolation)
         {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using Platz.Core.Tasks;
 using Platz.Runner.Operations;
@@ -16,6 +17,7 @@ internal sealed partial class TaskPool(
     private readonly ConcurrentDictionary<Guid, HeldTask> _held = new();
     private readonly ConcurrentDictionary<Guid, Task> _runs = new();
     private readonly CancellationTokenSource _drained = new();
+    private readonly SemaphoreSlim _claiming = new(1, 1);
 
     /// <summary>Unique to this process: who holds a lease is never confused with its predecessor.</summary>
     public string Owner { get; } = $"{Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid():N}";
@@ -38,8 +40,36 @@ internal sealed partial class TaskPool(
         return new ClaimRequest(Owner, options.Value.LeaseDuration, OperationHandlers.Kinds, places, total);
     }
 
-    /// <param name="sentAt">When its claim was sent, as <see cref="System.Diagnostics.Stopwatch"/> has it.</param>
-    public void Start(DeploymentTask task, long sentAt)
+    /// <summary>
+    /// Claims as many as there is room for, and starts them. Not cancelable, and whoever stops the pool waits for it: what
+    /// was claimed and not heard of would be left to its lease, as that of a runner that died.
+    /// </summary>
+    /// <returns>How many.</returns>
+    public async Task<int> TakeAsync(
+        IReadOnlyCollection<Guid> clusters, Func<ClaimRequest, CancellationToken, Task<List<DeploymentTask>>> claimAsync)
+    {
+        await _claiming.WaitAsync(CancellationToken.None);
+        try
+        {
+            var free = Free(clusters);
+            if (free.Total <= 0 || free.Places.Count == 0)
+            {
+                return 0;
+            }
+
+            var sentAt = Stopwatch.GetTimestamp();
+            var tasks = await claimAsync(free, CancellationToken.None);
+            tasks.ForEach(task => Start(task, sentAt));
+            return tasks.Count;
+        }
+        finally
+        {
+            _claiming.Release();
+        }
+    }
+
+    /// <param name="sentAt">When its claim was sent, as <see cref="Stopwatch"/> has it.</param>
+    private void Start(DeploymentTask task, long sentAt)
     {
         var held = new HeldTask(task, options.Value.LeaseDuration * 0.75, sentAt, _drained.Token);
         if (!_held.TryAdd(task.Id, held))
@@ -57,9 +87,9 @@ internal sealed partial class TaskPool(
     {
         Draining = true;
         LogDraining(_held.Count);
-        var running = Task.WhenAll(_runs.Values);
         var limit = Task.Delay(options.Value.DrainTimeout, clock, cancellationToken);
-        await Task.WhenAny(running, limit);
+        await Task.WhenAny(_claiming.WaitAsync(cancellationToken), limit);
+        await Task.WhenAny(Task.WhenAll(_runs.Values), limit);
         await _drained.CancelAsync();
         var letGo = Task.WhenAll(_runs.Values);
         await Task.WhenAny(letGo, Task.Delay(Timeout.InfiniteTimeSpan, clock, cancellationToken));
@@ -73,7 +103,11 @@ internal sealed partial class TaskPool(
         }
     }
 
-    public void Dispose() => _drained.Dispose();
+    public void Dispose()
+    {
+        _drained.Dispose();
+        _claiming.Dispose();
+    }
 
     private async Task RunAsync(HeldTask held)
     {

@@ -42,27 +42,27 @@ public sealed class LeaseTests(PostgresServer postgres, ChartRegistry registry) 
     [Fact]
     public async Task A_lease_whose_claim_was_answered_late_is_not_relied_on()
     {
-        await StartRunnerAsync();
-        await ChartAsync("hello-web", "1.0.0");
-        await StopRunnersAsync();
-        var saved = await DeployAsync("hello-web", "1.0.0", "shop");
-        await using var other = await Source.OpenConnectionAsync(Cancel);
-        await using var transaction = await other.BeginTransactionAsync(Cancel);
-        await using (var hold = other.CreateCommand())
-        {
-            hold.CommandText = "SELECT FROM deployment_tasks FOR UPDATE"; // the claim's last step, its lease counts already
-            await hold.ExecuteNonQueryAsync(Cancel);
-        }
-
-        await StartRunnerAsync();
-        await UntilAsync("""
-            EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')
-            """);
+        var (_, taskId, answerAsync) = await HoldClaimAsync();
         await Task.Delay(s_lease * 0.8, Cancel);
-        await transaction.RollbackAsync(Cancel);
+        await answerAsync();
 
-        var task = await EndOfAsync(saved.TaskId);
+        var task = await EndOfAsync(taskId);
         Assert.Equal((DeploymentTaskStatus.Done, 2), (task.Status, task.Attempt));
+    }
+
+    [Fact]
+    public async Task What_a_runner_claims_while_it_is_asked_to_leave_is_handed_over()
+    {
+        var (runner, taskId, answerAsync) = await HoldClaimAsync();
+        var leaving = runner.StopAsync();
+        await Task.Delay(s_lease * 0.2, Cancel);
+        await answerAsync();
+        await leaving;
+
+        await StartRunnerAsync();
+
+        var task = await EndOfAsync(taskId);
+        Assert.Equal((DeploymentTaskStatus.Done, 1), (task.Status, task.Attempt));
     }
 
     [Fact]
@@ -76,5 +76,33 @@ public sealed class LeaseTests(PostgresServer postgres, ChartRegistry registry) 
         await runner.StopAsync();
 
         Assert.Equal(0, pool.Free(served).Total);
+    }
+
+    /// <returns>A runner, the task that it is just claiming, and how its claim is let go on.</returns>
+    private async Task<(RunnerHost Runner, Guid? TaskId, Func<Task> AnswerAsync)> HoldClaimAsync()
+    {
+        await StartRunnerAsync();
+        await ChartAsync("hello-web", "1.0.0");
+        await StopRunnersAsync();
+        var saved = await DeployAsync("hello-web", "1.0.0", "shop");
+        var other = await Source.OpenConnectionAsync(Cancel);
+        var transaction = await other.BeginTransactionAsync(Cancel);
+        await using (var hold = other.CreateCommand())
+        {
+            hold.CommandText = "SELECT FROM deployment_tasks FOR UPDATE"; // the claim's last step, its lease counts already
+            await hold.ExecuteNonQueryAsync(Cancel);
+        }
+
+        var runner = await StartRunnerAsync();
+        await UntilAsync("""
+            EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')
+            """);
+        return (runner, saved.TaskId, AnswerAsync);
+
+        async Task AnswerAsync()
+        {
+            await transaction.RollbackAsync(Cancel);
+            await other.DisposeAsync();
+        }
     }
 }
