@@ -55,10 +55,17 @@ public sealed partial class CircuitJourney(PostgresServer postgres, Browser brow
         var buffer = new byte[16 * 1024];
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         patience.CancelAfter(TimeSpan.FromSeconds(30));
-        while (!heard.ToString().Contains(words, StringComparison.Ordinal))
+        try
         {
-            var part = await socket.ReceiveAsync(buffer, patience.Token);
-            heard.Append(Encoding.Latin1.GetString(buffer, 0, part.Count));
+            while (!heard.ToString().Contains(words, StringComparison.Ordinal))
+            {
+                var part = await socket.ReceiveAsync(buffer, patience.Token);
+                heard.Append(Encoding.Latin1.GetString(buffer, 0, part.Count));
+            }
+        }
+        catch (OperationCanceledException) when (!Cancel.IsCancellationRequested)
+        {
+            Assert.Fail($"Never heard '{words}', but: {heard}");
         }
 
         return heard.ToString();
