@@ -85,14 +85,14 @@ internal static class ClusterOperations
         public async Task EnsureHelmAccountAsync(string ns, CancellationToken cancel)
         {
             await cluster.EnsureRightsAsync(ns, s_binding, cancel);
-            await CreateAsync(() => cluster.CoreV1.CreateNamespacedServiceAccountAsync(
+            var account = CreateAsync(() => cluster.CoreV1.CreateNamespacedServiceAccountAsync(
                 new V1ServiceAccount
                 {
                     Metadata = new V1ObjectMeta { Name = HelmAccount, NamespaceProperty = ns, Labels = Managed() },
                     AutomountServiceAccountToken = false,
                 },
                 ns, cancellationToken: cancel));
-            await CreateAsync(() => cluster.RbacAuthorizationV1.CreateNamespacedRoleBindingAsync(
+            var binding = CreateAsync(() => cluster.RbacAuthorizationV1.CreateNamespacedRoleBindingAsync(
                 new V1RoleBinding
                 {
                     Metadata = new V1ObjectMeta { Name = HelmAccount, NamespaceProperty = ns, Labels = Managed() },
@@ -108,6 +108,7 @@ internal static class ClusterOperations
                     ],
                 },
                 ns, cancellationToken: cancel));
+            await Task.WhenAll(account, binding);
         }
 
         public async Task<string> CreateHelmTokenAsync(string ns, TimeSpan lifetime, CancellationToken cancel)

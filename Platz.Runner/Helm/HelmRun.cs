@@ -24,6 +24,7 @@ internal static class HelmRun
             helm.Ours(pod);
             run.BeginEffect();
             run.Note($"Going on with the Helm pod {run.PodName}, which attempt {run.Task.Attempt - 1} started.");
+            await GiveFilesAsync(run, helm, pod, files);
         }
         else if (run.Resumed && await FindOutcomeAsync(run))
         {
@@ -36,10 +37,32 @@ internal static class HelmRun
         else
         {
             await ReleaseLock.ClearAsync(run, files);
-            pod = await helm.CreateAsync(arguments);
+            pod = await StartAsync(run, helm, arguments, files);
         }
 
-        await FinishAsync(run, helm, pod, files);
+        await FinishAsync(run, helm, pod);
+    }
+
+    /// <summary>
+    /// All files are there before there is a pod: a kubelet that does not find a pod's Secret looks again only a second
+    /// later.
+    /// </summary>
+    public static async Task<V1Pod> StartAsync(
+        TaskRun run, HelmPod helm, string[] arguments, Func<TaskRun, Task<HelmFiles>> files)
+    {
+        var given = await GatherAsync(run, files);
+        var pod = await helm.CreateAsync(arguments);
+        await helm.GiveFilesAsync(pod, given);
+        return pod;
+    }
+
+    /// <summary>Whoever made the pod may have died before it had its files.</summary>
+    public static async Task GiveFilesAsync(TaskRun run, HelmPod helm, V1Pod pod, Func<TaskRun, Task<HelmFiles>> files)
+    {
+        if (!PodState.HasStarted(pod))
+        {
+            await helm.GiveFilesAsync(pod, await GatherAsync(run, files));
+        }
     }
 
     /// <summary>Stops every Helm pod of the task and waits until they are gone.</summary>
@@ -54,8 +77,8 @@ internal static class HelmRun
         }
     }
 
-    /// <summary>Starts the pod where it waits for its files, follows it, and judges its end.</summary>
-    public static async Task FinishAsync(TaskRun run, HelmPod helm, V1Pod pod, Func<TaskRun, Task<HelmFiles>> files)
+    /// <summary>Waits for its start, follows it, and judges its end.</summary>
+    public static async Task FinishAsync(TaskRun run, HelmPod helm, V1Pod pod)
     {
         if (await run.CallAsync((c, cancel) => c.FindDeploymentTokenAsync(run.Place.Namespace, cancel)) is { } token)
         {
@@ -64,9 +87,6 @@ internal static class HelmRun
 
         if (!PodState.HasStarted(pod))
         {
-            var given = await files(run);
-            run.Secrets.AddRange(given.Secrets);
-            await helm.GiveFilesAsync(pod, given.ToSecretData(run.Place.Namespace));
             await helm.WaitForStartAsync(pod);
         }
 
@@ -83,6 +103,14 @@ internal static class HelmRun
         {
             throw new OperationException(await SummaryAsync(run, log, end, redactor));
         }
+    }
+
+    /// <summary>Nothing of it can be told before the redactor knows it.</summary>
+    private static async Task<Dictionary<string, byte[]>> GatherAsync(TaskRun run, Func<TaskRun, Task<HelmFiles>> files)
+    {
+        var given = await files(run);
+        run.Secrets.AddRange(given.Secrets);
+        return given.ToSecretData(run.Place.Namespace);
     }
 
     /// <summary>What an earlier run of this very task came to, by the release it left; false when it left no trace.</summary>

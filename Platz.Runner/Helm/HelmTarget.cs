@@ -13,9 +13,12 @@ internal static class HelmTarget
     public static async Task<HelmFiles> CredentialsAsync(TaskRun run)
     {
         var lifetime = run.Options.HelmTimeout + run.Options.PodStartTimeout + TimeSpan.FromMinutes(2);
-        var token = await run.CallAsync((c, cancel) => c.CreateHelmTokenAsync(run.Place.Namespace, lifetime, cancel));
-        var ca = await run.CallAsync((c, cancel) => c.CoreV1.ReadNamespacedConfigMapAsync(
-            CaConfigMap, run.Place.Namespace, cancellationToken: cancel));
-        return new HelmFiles(token, ca.Data?["ca.crt"]);
+        return await run.CallAsync(async (c, cancel) =>
+        {
+            var token = c.CreateHelmTokenAsync(run.Place.Namespace, lifetime, cancel);
+            var ca = c.CoreV1.ReadNamespacedConfigMapAsync(CaConfigMap, run.Place.Namespace, cancellationToken: cancel);
+            await Task.WhenAll(token, ca);
+            return new HelmFiles(await token, (await ca).Data?["ca.crt"]);
+        });
     }
 }

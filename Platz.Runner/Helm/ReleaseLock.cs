@@ -26,9 +26,19 @@ internal static class ReleaseLock
             ? $"The release is locked by an interrupted Helm run ({locked.Status}); uninstalling what it left."
             : $"The release is locked by an interrupted Helm run ({locked.Status}); rolling back to revision {good.Revision}.");
         var helm = new HelmPod(run, $"{run.PodName}-unlock");
-        var pod = await helm.FindAsync() ?? await helm.CreateAsync(good is null
+        var arguments = good is null
             ? HelmCommand.Uninstall(run.Place.Namespace, s_timeout)
-            : HelmCommand.Rollback(run.Place.Namespace, good.Revision, s_timeout));
-        await HelmRun.FinishAsync(run, helm, pod, files);
+            : HelmCommand.Rollback(run.Place.Namespace, good.Revision, s_timeout);
+        var pod = await helm.FindAsync();
+        if (pod is null)
+        {
+            pod = await HelmRun.StartAsync(run, helm, arguments, files);
+        }
+        else
+        {
+            await HelmRun.GiveFilesAsync(run, helm, pod, files);
+        }
+
+        await HelmRun.FinishAsync(run, helm, pod);
     }
 }

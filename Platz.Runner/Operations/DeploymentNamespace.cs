@@ -17,17 +17,20 @@ internal static class DeploymentNamespace
     public static async Task EnsureAsync(TaskRun run)
     {
         var name = run.Place.Namespace;
-        if (await FindAsync(run) is { } existing && existing.IsTerminating())
+        if (await FindAsync(run) is { } existing)
         {
+            if (!existing.IsTerminating())
+            {
+                MustBeOurs(run, existing);
+                return;
+            }
+
             run.Note($"The namespace {name} is still being deleted; waiting until it is gone.");
             await WaitUntilGoneAsync(run, existing);
         }
 
         await CreateAsync(run, dryRun: false);
-        if (await FindAsync(run) is not { } made || !IsOurs(run, made))
-        {
-            throw NotOurs(run);
-        }
+        MustBeOurs(run, await FindAsync(run));
     }
 
     /// <summary>Whether the namespace could be made here, without making it.</summary>
@@ -38,9 +41,9 @@ internal static class DeploymentNamespace
         {
             await CreateAsync(run, dryRun: true);
         }
-        else if (!IsOurs(run, existing))
+        else
         {
-            throw NotOurs(run);
+            MustBeOurs(run, existing);
         }
     }
 
@@ -131,9 +134,15 @@ internal static class DeploymentNamespace
 
     private static bool IsOurs(TaskRun run, V1Namespace ns) => ns.BelongsTo(run.Task.DeploymentId);
 
-    private static OperationException NotOurs(TaskRun run) => new(
-        $"The namespace {run.Place.Namespace} exists already on {run.Place.Cluster.Name} and was not made for this "
-        + "deployment. Remove or rename it, or give the deployment another name.");
+    private static void MustBeOurs(TaskRun run, V1Namespace? ns)
+    {
+        if (ns is null || !IsOurs(run, ns))
+        {
+            throw new OperationException(
+                $"The namespace {run.Place.Namespace} exists already on {run.Place.Cluster.Name} and was not made for "
+                + "this deployment. Remove or rename it, or give the deployment another name.");
+        }
+    }
 
     private static Task<V1Namespace?> FindAsync(TaskRun run) =>
         run.CallAsync((c, cancel) => c.FindNamespaceAsync(run.Place.Namespace, cancel));

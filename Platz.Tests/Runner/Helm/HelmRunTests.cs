@@ -44,6 +44,20 @@ public sealed class HelmRunTests(PostgresServer postgres, ChartRegistry registry
     }
 
     [Fact]
+    public async Task A_pod_is_made_when_all_is_there_that_it_waits_for()
+    {
+        Sandbox.Faults.Add(new CallFault(DelaySeconds: 0.5, Method: "POST", Path: "/serviceaccounts/platz-helm/token"));
+        await StartRunnerAsync();
+
+        var task = await EndOfAsync((await DeployAsync("hello-web", "1.0.0", "shop")).TaskId);
+
+        Assert.Equal(DeploymentTaskStatus.Done, task.Status);
+        var events = (await Sandbox.GetAsync("/api/v1/namespaces/platz/events", Cancel))["items"]!.AsArray();
+        Assert.Contains("Started", events.Select(e => (string?)e!["reason"]));
+        Assert.DoesNotContain("FailedMount", events.Select(e => (string?)e!["reason"])); // it costs a second
+    }
+
+    [Fact]
     public async Task What_helm_has_done_is_not_done_again_when_its_pod_is_gone()
     {
         var doomed = StartRunnerProcess();
