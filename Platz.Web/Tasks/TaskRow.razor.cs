@@ -1,10 +1,11 @@
 using Microsoft.AspNetCore.Components;
 using Platz.Core.Tasks;
+using Platz.Web.Activity;
 
 namespace Platz.Web.Tasks;
 
 /// <summary>The one row of every list of tasks (ui.md 7.2); it stands in a <see cref="TaskTable"/>.</summary>
-public sealed partial class TaskRow
+public sealed partial class TaskRow : IDisposable
 {
     private OperationLabel _label = new("", null);
     private object? _shown;
@@ -53,6 +54,9 @@ public sealed partial class TaskRow
     [Parameter]
     public EventCallback OnCompare { get; set; }
 
+    [CascadingParameter]
+    public ActorLinks? Activity { get; set; }
+
     /// <summary>What the row shows when it is expanded.</summary>
     [Parameter]
     public RenderFragment? ChildContent { get; set; }
@@ -66,12 +70,23 @@ public sealed partial class TaskRow
     private string PlaceWords =>
         string.Join(" · ", new[] { Task.KindName, Task.ClusterName, EnvName }.OfType<string>());
 
+    private string WaitedTitle =>
+        $"Due {Times.Absolute(Task.ExecuteAt)}, {TimeTitle("started", Task.StartedAt) ?? "never started"}";
+
+    private string? RanTitle => TimeTitle("Finished", Task.FinishedAt);
+
     /// <summary>All of a task that ever changes while its row is shown; what is expanded follows more.</summary>
     private object Now => (
         (Task.Id, Task.Status, Task.Fence, Task.Phase, Task.CancelRequestedAt, Task.ChartVersion, Task.Reason),
-        Wait, IsCurrent, ShowsDeployment, EnvName, Names, ShowsOverride, Expanded);
+        (Wait, IsCurrent, ShowsDeployment, EnvName, Names, ShowsOverride, Expanded), Activity, Times.Zone);
 
-    protected override void OnInitialized() => _shown = Now; // the first render asks nobody
+    public void Dispose() => Times.Changed -= Refresh;
+
+    protected override void OnInitialized()
+    {
+        _shown = Now; // the first render asks nobody
+        Times.Changed += Refresh;
+    }
 
     protected override void OnParametersSet() => _label = OperationLabel.Of(Task);
 
@@ -84,4 +99,9 @@ public sealed partial class TaskRow
         var before = _shown;
         return !Equals(before, _shown = Now) || Expanded;
     }
+
+    private void Refresh() => _ = InvokeAsync(StateHasChanged);
+
+    private string? TimeTitle(string word, DateTimeOffset? time) =>
+        time is { } at ? $"{word} {Times.Absolute(at)}" : null;
 }
