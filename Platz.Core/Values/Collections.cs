@@ -90,28 +90,38 @@ public sealed class Collections(
         PlatzDb db, Guid envId, IReadOnlyCollection<Reference> references, CancellationToken cancel)
     {
         var ids = references.ToLookup(reference => reference.Kind, reference => reference.Id);
-        var deployments = await CollectionRows.ReadAsync(
-            db, envId, new InputCollection.Deployments(), [.. ids[DependencyKind.Deployment]], cancel);
-        var items = deployments.ToDictionary(row => row.Item.Id, row => row.Properties);
+        var items = new Dictionary<Guid, JsonObject>();
         var secrets = new SortedSet<string>(StringComparer.Ordinal);
-        HashSet<Guid> few = [.. ids[DependencyKind.Secret]];
-        foreach (var secret in await CollectionRows.Secrets(db, envId, few).ToListAsync(cancel))
+        if (Of(DependencyKind.Deployment) is { Count: > 0 } few)
         {
-            var contents = envelope.OpenText(secret.Contents, secret.Context);
-            secrets.Add(contents);
-            items[secret.Id] = CollectionRows.Properties(secret);
-            items[secret.Id]["contents"] = contents;
+            var rows = await CollectionRows.ReadAsync(db, envId, new InputCollection.Deployments(), few, cancel);
+            items = rows.ToDictionary(row => row.Item.Id, row => row.Properties);
         }
 
-        few = [.. ids[DependencyKind.Resource]];
-        foreach (var resource in await CollectionRows.Resources(db, envId, collection: null, few).ToListAsync(cancel))
+        if ((few = Of(DependencyKind.Secret)).Count > 0)
         {
-            var opened = sensitive.Open(InputOwner.Resource(resource.Id), resource.Props);
-            secrets.UnionWith(opened.Secrets);
-            items[resource.Id] = CollectionRows.Properties(resource, opened.Inputs);
+            foreach (var secret in await CollectionRows.Secrets(db, envId, few).ToListAsync(cancel))
+            {
+                var contents = envelope.OpenText(secret.Contents, secret.Context);
+                secrets.Add(contents);
+                items[secret.Id] = CollectionRows.Properties(secret);
+                items[secret.Id]["contents"] = contents;
+            }
+        }
+
+        if ((few = Of(DependencyKind.Resource)).Count > 0)
+        {
+            foreach (var resource in await CollectionRows.Resources(db, envId, collection: null, few).ToListAsync(cancel))
+            {
+                var opened = sensitive.Open(InputOwner.Resource(resource.Id), resource.Props);
+                secrets.UnionWith(opened.Secrets);
+                items[resource.Id] = CollectionRows.Properties(resource, opened.Inputs);
+            }
         }
 
         return new ReferencedItems(items, [.. secrets]);
+
+        HashSet<Guid> Of(DependencyKind kind) => [.. ids[kind]];
     }
 
     private static IEnumerable<InputField> References(ValuesUi ui, JsonObject inputs) =>

@@ -38,16 +38,18 @@ internal sealed class DeploymentSecrets(
 
         var revision = await db.Tasks.AsNoTracking().Where(t => t.Id == found.RevisionId).Select(t => t.Operation)
             .SingleOrDefaultAsync(cancel);
-        var secrets = new HashSet<string>(StringComparer.Ordinal);
-        await AddAsync(db, (deploymentId, envId), (found.HelmChartId, found.Config), secrets, cancel);
-        foreach (var installs in new[] { operation?.Installs, revision?.Installs }.OfType<IInstallsChart>())
-        {
-            await AddAsync(db, (deploymentId, envId), (installs.HelmChartId, installs.ConfigInputs), secrets, cancel);
-        }
-
+        List<Given> given = [new(found.HelmChartId, found.Config)];
+        given.AddRange(new[] { operation?.Installs, revision?.Installs }.OfType<IInstallsChart>()
+            .Select(installs => new Given(installs.HelmChartId, installs.ConfigInputs)));
         if (operation is InvokeAction invoke)
         {
-            await AddAsync(db, (deploymentId, envId), (null, invoke.Body), secrets, cancel);
+            given.Add(new Given(null, invoke.Body));
+        }
+
+        var secrets = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var one in given.Where((one, i) => !given.Take(i).Any(one.IsLike))) // mostly all of them are the same
+        {
+            await AddAsync(db, (deploymentId, envId), one, secrets, cancel);
         }
 
         return secrets;
@@ -73,8 +75,7 @@ internal sealed class DeploymentSecrets(
     }
 
     private async Task AddAsync(
-        PlatzDb db, (Guid Deployment, Guid Env) place, (Guid? Chart, JsonObject Inputs) given, HashSet<string> secrets,
-        CancellationToken cancel)
+        PlatzDb db, (Guid Deployment, Guid Env) place, Given given, HashSet<string> secrets, CancellationToken cancel)
     {
         try
         {
@@ -89,5 +90,10 @@ internal sealed class DeploymentSecrets(
         {
             // what cannot be opened is given to nobody
         }
+    }
+
+    private sealed record Given(Guid? Chart, JsonObject Inputs)
+    {
+        public bool IsLike(Given other) => Chart == other.Chart && JsonNode.DeepEquals(Inputs, other.Inputs);
     }
 }
