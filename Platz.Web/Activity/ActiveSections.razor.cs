@@ -18,6 +18,7 @@ public sealed partial class ActiveSections(
     private OperationNames _names = OperationNames.None;
     private TaskFilter? _asked;
     private int _more;
+    private bool? _any;
     private bool _isReading;
     private IDisposable? _subscription;
     private IDisposable? _ticking;
@@ -36,9 +37,9 @@ public sealed partial class ActiveSections(
     [Parameter, EditorRequired]
     public required ListHold Hold { get; set; }
 
-    /// <summary>How many there are now.</summary>
+    /// <summary>Whether there are any, each time that it changes: whoever is told renders all of the page.</summary>
     [Parameter]
-    public EventCallback<int> OnShown { get; set; }
+    public EventCallback<bool> OnAny { get; set; }
 
     private IEnumerable<(string Title, IReadOnlyList<DeploymentTask> Tasks, int Total)> Sections => _shown is { } shown
         ?
@@ -122,7 +123,11 @@ public sealed partial class ActiveSections(
         _names = await names.OfAsync([.. now.All], _names, CancellationToken.None);
         (_shown, _more) = (now, more);
         StateHasChanged();
-        await OnShown.InvokeAsync(now.All.Count());
+        if (now.All.Any() is var any && any != _any)
+        {
+            _any = any;
+            await OnAny.InvokeAsync(any);
+        }
     }
 
     /// <summary>What had to wait while the page was held.</summary>

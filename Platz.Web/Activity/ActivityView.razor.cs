@@ -27,7 +27,7 @@ public sealed partial class ActivityView(
     private TaskFilter? _ended;
     private Topic _topic = new Topic.Table("deployment_tasks");
     private ActorLinks? _actors;
-    private int _running;
+    private bool _anyActive;
 
     /// <summary>Null for all envs.</summary>
     [Parameter]
@@ -53,8 +53,7 @@ public sealed partial class ActivityView(
     protected override async Task OnInitializedAsync()
     {
         _topic = Env is { } env ? new Topic.Env(env.Id) : _topic;
-        _actors = new ActorLinks(actor => Address(Query.Set(
-            TaskFilterQuery.Actor, TaskFilterQuery.Write(ActorRef.Of(actor)))));
+        _actors = ActorLinks.Within(() => Query, Address);
         _asked.Follow(Path, () => _ = InvokeAsync(MoveAsync), Aged);
         _reader = (await Authentication).User.Actor;
         await AskAsync();
@@ -88,7 +87,7 @@ public sealed partial class ActivityView(
         _filter = filter;
         _active = statuses.Count > ended.Length || statuses.Count == 0 ? filter : null;
         _ended = ended.Length > 0 ? filter with { Statuses = ended } : null;
-        _running = _active is null ? 0 : _running;
+        _anyActive &= _active is not null;
         return true;
     }
 

@@ -78,7 +78,8 @@ public sealed partial class TaskRow : IDisposable
     /// <summary>All of a task that ever changes while its row is shown; what is expanded follows more.</summary>
     private object Now => (
         (Task.Id, Task.Status, Task.Fence, Task.Phase, Task.CancelRequestedAt, Task.ChartVersion, Task.Reason),
-        (Wait, IsCurrent, ShowsDeployment, EnvName, Names, ShowsOverride, Expanded), Activity, Times.Zone);
+        (Wait, IsCurrent, ShowsDeployment, EnvName, Names, ShowsOverride, Expanded),
+        ActorName.Address(Task.Actor, Activity), Times.Zone);
 
     public void Dispose() => Times.Changed -= Refresh;
 
