@@ -1,7 +1,9 @@
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using Platz.Core.Identity;
 using Platz.Core.Tasks;
+using Platz.Web.Activity;
 using Platz.Web.Live;
 using Platz.Web.Shared;
 using Platz.Web.Tasks;
@@ -12,6 +14,7 @@ namespace Platz.Tests.Web.Tasks;
 public sealed class TaskRowRendersTests : BunitContext
 {
     private readonly Guid _id = Guid.NewGuid();
+    private readonly Actor _actor = new Actor.User(Guid.NewGuid(), "Alice");
 
     public TaskRowRendersTests()
     {
@@ -51,6 +54,21 @@ public sealed class TaskRowRendersTests : BunitContext
         Assert.Equal("true", row.Find("[data-act=expand]").GetAttribute("aria-expanded"));
     }
 
+    [Fact]
+    public void Its_actor_leads_to_what_the_page_asks_for_now()
+    {
+        var query = ActivityQuery.Parse("status=Failed");
+        var links = ActorLinks.Within(() => query, asked => $"/activity?{asked.Write()}");
+        var task = Read(DeploymentTaskStatus.Done, Phase.HelmUpgrade);
+        var row = Render<TaskRow>(p => p.Add(r => r.Task, task).AddCascadingValue(links));
+        Assert.StartsWith("/activity?status=Failed&actor=", row.Find(".actor a").GetAttribute("href"), StringComparison.Ordinal);
+
+        query = ActivityQuery.Parse("status=Done");
+        row.Render(p => p.Add(r => r.Task, task));
+
+        Assert.StartsWith("/activity?status=Done&actor=", row.Find(".actor a").GetAttribute("href"), StringComparison.Ordinal);
+    }
+
     private DeploymentTask Read(DeploymentTaskStatus status, string? phase, bool cancelRequested = false) =>
-        SomeTask.With(id: _id, status: status, phase: phase, cancelRequested: cancelRequested);
+        SomeTask.With(id: _id, actor: _actor, status: status, phase: phase, cancelRequested: cancelRequested);
 }
