@@ -51,10 +51,12 @@ public sealed class ActivityViewTests(PostgresServer postgres) : PageTest(postgr
 
         var id = await EnqueueAsync(shop);
         view.WaitForAssertion(() => Assert.Equal([("Queued", id)], Shown(view)), Patience);
+        view.WaitForElement("[data-act=cancel-many]", Patience);
         var task = Assert.Single(await Queue.ClaimAsync(Claims(), Cancel));
         view.WaitForAssertion(() => Assert.Equal([("Running", id)], Shown(view)), Patience);
         await Queue.FinishAsync([Done(task)]);
         view.WaitForAssertion(() => Assert.Equal([("Recent", id)], Shown(view)), Patience);
+        view.WaitForAssertion(() => Assert.Empty(view.FindAll("[data-act=cancel-many]")), Patience); // nothing is left to
     }
 
     [Fact]
