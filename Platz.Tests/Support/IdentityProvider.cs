@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -21,6 +22,9 @@ public sealed class IdentityProvider : IAsyncDisposable
     public const string ClientId = "platz";
     public const string ClientSecret = "a secret of platz and its provider";
 
+    /// <summary>One for all: an ephemeral one is of 4,096 bits, which takes seconds to find, and two are needed.</summary>
+    private static readonly RsaSecurityKey s_key = new(RSA.Create(2048)) { KeyId = "keyring" };
+
     private readonly WebApplication _app;
 
     private IdentityProvider(WebApplication app) => _app = app;
@@ -42,7 +46,7 @@ public sealed class IdentityProvider : IAsyncDisposable
             server.SetIssuer(Issuer);
             server.SetAuthorizationEndpointUris("authorize").SetTokenEndpointUris("token").SetUserInfoEndpointUris("userinfo");
             server.AllowAuthorizationCodeFlow().RequireProofKeyForCodeExchange();
-            server.AddEphemeralEncryptionKey().AddEphemeralSigningKey();
+            server.AddEncryptionKey(s_key).AddSigningKey(s_key);
             server.RegisterScopes(Scopes.Profile, Scopes.Email);
             server.EnableDegradedMode();
             server.UseAspNetCore().DisableTransportSecurityRequirement();
