@@ -49,10 +49,11 @@ public sealed partial class TaskQueue
 
     // Those whose lines and rows nobody else changes right now, and whom no other deployment follows. Kept for the
     // statements after it, which see what was committed before the locks: all three are one round trip and one commit.
+    // Planned once, as PromoteSql is.
     private const string TakeFreeSql = $"""
         WITH line AS MATERIALIZED (
             SELECT result.deployment_id FROM (SELECT pg_try_advisory_xact_lock_shared(0) AS free) AS every
-            CROSS JOIN unnest(@deployments, @reinstalls) AS result(deployment_id, reinstalls)
+            CROSS JOIN unnest((SELECT @deployments), (SELECT @reinstalls)) AS result(deployment_id, reinstalls)
             WHERE every.free
                 AND NOT (result.reinstalls AND EXISTS (SELECT {DependentsOf} = result.deployment_id))
                 AND pg_try_advisory_xact_lock(hashtextextended(result.deployment_id::text, 0))),
