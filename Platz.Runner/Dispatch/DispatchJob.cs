@@ -60,21 +60,19 @@ internal sealed partial class DispatchJob(
             await TakeAsync(queue.RescueAsync, served);
         }
 
-        while (await TakeAsync(queue.ClaimAsync, served) > 0)
-        {
-        }
+        await TakeAsync(queue.ClaimAsync, served); // all that there is room for: what frees a place or brings a task rings
     }
 
-    private async Task<int> TakeAsync(
+    private async Task TakeAsync(
         Func<ClaimRequest, CancellationToken, Task<List<DeploymentTask>>> claimAsync, IReadOnlyCollection<Guid> served)
     {
         try
         {
-            return await pool.TakeAsync(served, claimAsync);
+            await pool.TakeAsync(served, claimAsync);
         }
         catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UniqueViolation)
         {
-            return 0; // another runner has just started a task of the same deployment
+            // another runner has just started a task of the same deployment
         }
     }
 

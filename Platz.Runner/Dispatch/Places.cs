@@ -23,12 +23,14 @@ internal sealed class Places(DeploymentTask task, ClusterConnections clusters)
     }
 
     /// <summary>The credentials of all clusters that the task is about, as far as this runner knows them.</summary>
-    public async Task<List<string>> SecretsAsync(CancellationToken cancel)
+    /// <param name="found">Where it is now; its cluster is not asked for again.</param>
+    public async Task<List<string>> SecretsAsync(Place found, CancellationToken cancel)
     {
-        var secrets = new List<string>();
+        List<string> secrets = [.. found.Cluster.Secrets];
         foreach (var phase in new[] { Phase.HelmUninstall, null })
         {
-            if (await FindAsync(phase, cancel) is { } place)
+            if (OperationPhases.PlaceOf(task, phase).ClusterId != found.Cluster.Id
+                && await FindAsync(phase, cancel) is { } place)
             {
                 secrets.AddRange(place.Cluster.Secrets);
             }

@@ -60,7 +60,7 @@ internal sealed partial class TaskExecutor(
         }
 
         var (deployment, begun) = await DatabaseRetry.RunAsync(() => ReadAsync(held), held.Stop);
-        var writer = await DatabaseRetry.RunAsync(() => OpenLogAsync(held, places), held.Stop);
+        var writer = await DatabaseRetry.RunAsync(() => OpenLogAsync(held, places, place), held.Stop);
         await using var runLog = new RunLog(writer, clock, held.Lose, log);
         var run = new TaskRun(held, deployment, places, place, begun, queue, pool, options.Value, runLog);
 
@@ -137,9 +137,9 @@ internal sealed partial class TaskExecutor(
         return (deployment, begun);
     }
 
-    private async Task<TaskLogWriter> OpenLogAsync(HeldTask held, Places places) => await logs.OpenAsync(
+    private async Task<TaskLogWriter> OpenLogAsync(HeldTask held, Places places, Place place) => await logs.OpenAsync(
         held.Task.Id, held.Task.Fence, new TaskLogLimits(options.Value.LogHead, options.Value.LogTail),
-        new Redactor(await places.SecretsAsync(held.Stop)), held.Stop);
+        new Redactor(await places.SecretsAsync(place, held.Stop)), held.Stop);
 
     private async Task CleanUpAsync(TaskRun run)
     {

@@ -44,8 +44,7 @@ internal sealed partial class TaskPool(
     /// Claims as many as there is room for, and starts them. Not cancelable, and whoever stops the pool waits for it: what
     /// was claimed and not heard of would be left to its lease, as that of a runner that died.
     /// </summary>
-    /// <returns>How many.</returns>
-    public async Task<int> TakeAsync(
+    public async Task TakeAsync(
         IReadOnlyCollection<Guid> clusters, Func<ClaimRequest, CancellationToken, Task<List<DeploymentTask>>> claimAsync)
     {
         await _claiming.WaitAsync(CancellationToken.None);
@@ -54,13 +53,12 @@ internal sealed partial class TaskPool(
             var free = Free(clusters);
             if (free.Total <= 0 || free.Places.Count == 0)
             {
-                return 0;
+                return;
             }
 
             var sentAt = Stopwatch.GetTimestamp();
             var tasks = await claimAsync(free, CancellationToken.None);
             tasks.ForEach(task => Start(task, sentAt));
-            return tasks.Count;
         }
         finally
         {
