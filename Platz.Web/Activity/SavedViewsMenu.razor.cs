@@ -12,6 +12,7 @@ public sealed partial class SavedViewsMenu(SavedViews views, Screen screen)
     private List<SavedView>? _views;
     private SavedView? _current;
     private bool _isAsking;
+    private int _reads;
 
     /// <summary>Whose views they are.</summary>
     [Parameter, EditorRequired]
@@ -32,8 +33,12 @@ public sealed partial class SavedViewsMenu(SavedViews views, Screen screen)
 
     protected override async Task OnParametersSetAsync()
     {
-        _views ??= await views.OfAsync(UserId, EnvId, CancellationToken.None);
-        _current = _views.Find(view => ActivityQuery.Parse(view.Query).Write() == Query.Write());
+        if (_views is null)
+        {
+            await ReadAsync();
+        }
+
+        FindCurrent();
     }
 
     /// <summary>Those that were kept in another tab are in it too.</summary>
@@ -49,11 +54,20 @@ public sealed partial class SavedViewsMenu(SavedViews views, Screen screen)
         }
     }
 
+    /// <summary>What was asked for last is shown, whichever answer comes last.</summary>
     private async Task ReadAsync()
     {
-        _views = await views.OfAsync(UserId, EnvId, CancellationToken.None);
-        _current = _views.Find(view => ActivityQuery.Parse(view.Query).Write() == Query.Write());
+        var turn = ++_reads;
+        var read = await views.OfAsync(UserId, EnvId, CancellationToken.None);
+        if (turn == _reads)
+        {
+            _views = read;
+            FindCurrent();
+        }
     }
+
+    private void FindCurrent() =>
+        _current = _views?.Find(view => ActivityQuery.Parse(view.Query).Write() == Query.Write());
 
     private Task SaveAsync() => OnceAsync(async () =>
     {

@@ -1,4 +1,5 @@
 using Bunit;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using MudBlazor;
 using Platz.Core.Activity;
@@ -68,6 +69,41 @@ public sealed class SavedViewsMenuTests(PostgresServer postgres) : PageTest(post
 
         menu.WaitForAssertion(() => Assert.Equal("/x?status=Failed", menu.Find(".view a").GetAttribute("href")), Patience);
         Assert.Equal("true", menu.Find(".view a").GetAttribute("aria-current"));
+    }
+
+    /// <summary>The first read waits in the database, with what was there when it began.</summary>
+    [Fact]
+    public async Task An_answer_that_comes_late_hides_no_view_that_was_kept_since()
+    {
+        await using var db = await DbAsync();
+        await db.Database.OpenConnectionAsync(Cancel);
+        await db.Database.ExecuteSqlRawAsync("""
+            CREATE SEQUENCE reads;
+            CREATE FUNCTION may_read() RETURNS boolean LANGUAGE plpgsql AS $$
+            BEGIN
+                IF nextval('reads') = 1 THEN
+                    PERFORM pg_advisory_lock_shared(77);
+                END IF;
+                RETURN true;
+            END $$;
+            ALTER TABLE saved_views RENAME TO kept_views;
+            CREATE VIEW saved_views AS SELECT * FROM kept_views WHERE (SELECT may_read());
+            SELECT pg_advisory_lock(77);
+            """, Cancel);
+        var menu = Open("status=Failed");
+        const string waits = "FROM pg_locks WHERE locktype = 'advisory' AND NOT granted";
+        await UntilAsync($"count(*) = 1 {waits}");
+        await db.Database.ExecuteSqlAsync($"""
+            INSERT INTO kept_views (id, user_id, env_id, name, query, created_at)
+            VALUES (gen_random_uuid(), {Alice.Id}, {Env.Id}, 'Broken', 'status=Failed', now())
+            """, Cancel);
+        await menu.InvokeAsync(() => menu.Find("details").TriggerEventAsync("ontoggle", EventArgs.Empty));
+        menu.WaitForAssertion(() => Assert.Equal(["Broken"], Names(menu)), Patience);
+
+        var renders = menu.RenderCount;
+        await db.Database.ExecuteSqlRawAsync("SELECT pg_advisory_unlock(77)", Cancel);
+        menu.WaitForState(() => menu.RenderCount > renders, Patience);
+        Assert.Equal(["Broken"], Names(menu));
     }
 
     [Fact]
