@@ -13,20 +13,8 @@ internal sealed class CircuitGate(AuthenticationStateProvider session) : Circuit
     private Task _last = Task.CompletedTask;
 
     public override Func<CircuitInboundActivityContext, Task> CreateInboundActivityHandler(
-        Func<CircuitInboundActivityContext, Task> next) => async context =>
-        {
-            if (session is LiveSession live)
-            {
-                var mayPass = AskAsync(live, _last);
-                _last = mayPass;
-                if (!await mayPass)
-                {
-                    return;
-                }
-            }
-
-            await next(context);
-        };
+        Func<CircuitInboundActivityContext, Task> next) => context =>
+            session is LiveSession live ? PassAsync(live, () => next(context)) : next(context);
 
     public override async Task OnCircuitOpenedAsync(Circuit circuit, CancellationToken cancellationToken)
     {
@@ -36,9 +24,26 @@ internal sealed class CircuitGate(AuthenticationStateProvider session) : Circuit
         }
     }
 
-    private static async Task<bool> AskAsync(LiveSession live, Task earlier)
+    private async Task PassAsync(LiveSession live, Func<Task> nextAsync)
     {
-        await earlier.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return await live.GoesOnAsync(CancellationToken.None);
+        var (earlier, begun) = (_last, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        _last = begun.Task;
+        Task passed;
+        try
+        {
+            await earlier;
+            if (!await live.GoesOnAsync(CancellationToken.None))
+            {
+                return;
+            }
+
+            passed = nextAsync();
+        }
+        finally
+        {
+            begun.SetResult(); // not sooner: who has been told that it may pass may still be overtaken
+        }
+
+        await passed;
     }
 }
