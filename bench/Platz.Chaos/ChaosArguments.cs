@@ -23,6 +23,9 @@ internal sealed record ChaosArguments(string Part, IReadOnlyDictionary<string, s
     public int Number(string option, int usual) =>
         Options.TryGetValue(option, out var text) ? Number(text, option)!.Value : usual;
 
+    public ChaosArguments Without(string option) =>
+        this with { Options = Options.Where(o => o.Key != option).ToDictionary() };
+
     private static int? Number(string text, string option) => option is "--results" ? 0
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

@@ -22,6 +22,10 @@ internal sealed record ChaosReport(
         Converters = { new JsonStringEnumConverter() },
     };
 
+    /// <summary>The name of its file, without the ending.</summary>
+    [JsonIgnore]
+    public string File { get; init; } = $"{Part}-{Seed}";
+
     public IReadOnlyList<Breach> Breaches { get; init; } = [];
 
     /// <summary>Drawn from the seed; a replay draws the same.</summary>
@@ -29,8 +33,8 @@ internal sealed record ChaosReport(
 
     public async Task TellAsync(ChaosArguments arguments, TextWriter output)
     {
-        var file = Path.Combine(Directory.CreateDirectory(arguments.Results).FullName, $"{Part}-{Seed}.json");
-        await File.WriteAllTextAsync(file, JsonSerializer.Serialize(this, s_json));
+        var file = Path.Combine(Directory.CreateDirectory(arguments.Results).FullName, $"{File}.json");
+        await System.IO.File.WriteAllTextAsync(file, JsonSerializer.Serialize(this, s_json));
         foreach (var (name, figure) in Figures)
         {
             await output.WriteLineAsync($"{name}: {figure:N2}");

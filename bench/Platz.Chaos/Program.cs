@@ -18,7 +18,7 @@ if (args is [WholeRunner.Command])
 IPart[] parts = [new QueuePart(), new CancelRaces(), new ClaimRaces(), new TakeoverPart(), new DrainPart(), new HelmPart()];
 if (ChaosArguments.Read(args) is not { } arguments || parts.FirstOrDefault(p => p.Name == arguments.Part) is not { } part)
 {
-    Console.Error.WriteLine("Platz.Chaos [PART] [--seed N] [--minutes N] [--kills N], where PART is one of:");
+    Console.Error.WriteLine("Platz.Chaos [PART] [--seed N] [--minutes N] [--kills N] [--rounds N], where PART is one of:");
     foreach (var known in parts)
     {
         Console.Error.WriteLine($"  {known.Name,-9} {known.About}");

@@ -13,28 +13,63 @@ internal sealed class QueuePart : IPart
 
     public string About => "runners of no-ops that are killed and stopped, PostgreSQL that crashes, cancels";
 
+    /// <summary>
+    /// In rounds, each a campaign of its own with the next seed: what has been judged stays so when a later one is cut short.
+    /// </summary>
     public async Task<ChaosReport> RunAsync(ChaosArguments arguments, string folder, CancellationToken cancel)
     {
         var seed = arguments.Number("--seed", RandomNumberGenerator.GetInt32(int.MaxValue));
-        var plan = new FaultPlan(
-            seed, arguments.Number("--kills", 1000), TimeSpan.FromMinutes(arguments.Number("--minutes", 10)),
-            Lease: TimeSpan.FromSeconds(2));
+        var rounds = Math.Max(1, arguments.Number("--rounds", 1));
+        var (kills, minutes) = (arguments.Number("--kills", 1000), arguments.Number("--minutes", 10));
+        var tally = new QueueTally();
+        var all = new Dictionary<string, double>();
+        for (var round = 0; round < rounds; round++)
+        {
+            var place = Directory.CreateDirectory(Path.Combine(folder, $"{round}")).FullName;
+            var plan = new FaultPlan(seed + round, kills, TimeSpan.FromMinutes(minutes), Lease: TimeSpan.FromSeconds(2));
+            var (report, result) = await RoundAsync(plan, place, cancel);
+            if (rounds == 1)
+            {
+                return report;
+            }
+
+            await report.TellAsync(arguments.Without("--rounds"), Console.Out);
+            tally += QueueTally.Of(result);
+            foreach (var (name, figure) in report.Figures)
+            {
+                all[name] = IsTime(name) ? Math.Max(all.GetValueOrDefault(name), figure) : all.GetValueOrDefault(name) + figure;
+            }
+        }
+
+        var headline = tally.Headline($"in {rounds} rounds, seeds {seed} to {seed + rounds - 1}");
+        return new ChaosReport(Name, seed, all, headline, tally.Verdict.Holds)
+        {
+            File = $"queue-{seed}-and-{rounds - 1}-more",
+            Breaches = tally.Verdict.Breaches,
+        };
+    }
+
+    private async Task<(ChaosReport Report, QueueResult Result)> RoundAsync(
+        FaultPlan plan, string folder, CancellationToken cancel)
+    {
         var schedule = plan.Draw();
-        Console.WriteLine($"Seed {seed}: {schedule.Count} faults in {plan.Lasts.TotalMinutes} minutes, "
+        Console.WriteLine($"Seed {plan.Seed}: {schedule.Count} faults in {plan.Lasts.TotalMinutes} minutes, "
             + $"schedule {FaultPlan.Digest(schedule)}");
         var result = await new QueueCampaign(Server.Given, plan, Console.Out, TimeProvider.System).RunAsync(folder, cancel);
-        return new ChaosReport(Name, seed, Figures(result), Headline(seed, result), result.Verdict.Holds)
+        var headline = QueueTally.Of(result).Headline($"with seed {plan.Seed}");
+        var report = new ChaosReport(Name, plan.Seed, Figures(result), headline, result.Verdict.Holds)
         {
             Breaches = result.Verdict.Breaches,
             Schedule = schedule,
         };
+        return (report, result);
     }
 
     private static Dictionary<string, double> Figures(QueueResult result)
     {
         var (evidence, verdict) = (result.Evidence, result.Verdict);
         var figures = Enum.GetValues<FaultKind>().ToDictionary(k => $"{k}", k => (double)result.Faults.GetValueOrDefault(k));
-        figures["Kills that hit a running task"] = Killed(result);
+        figures["Kills that hit a running task"] = evidence.Runs.Count(r => r.Killed);
         figures["Tasks"] = evidence.Tasks.Count;
         foreach (var status in Enum.GetValues<DeploymentTaskStatus>())
         {
@@ -53,13 +88,6 @@ internal sealed class QueuePart : IPart
         return figures;
     }
 
-    private static int Killed(QueueResult result) => result.Evidence.Runs.Count(r => r.Killed);
-
-    private static string Headline(int seed, QueueResult result) =>
-        $"{(result.Verdict.Holds ? "Every promise held" : "A PROMISE WAS BROKEN")} with seed {seed}: "
-        + $"{result.Faults.GetValueOrDefault(FaultKind.Kill):N0} kills ({Killed(result):N0} running tasks hit), "
-        + $"{result.Faults.GetValueOrDefault(FaultKind.Stop):N0} stops, "
-        + $"{result.Faults.GetValueOrDefault(FaultKind.Disconnect):N0} mass disconnects, "
-        + $"{result.Faults.GetValueOrDefault(FaultKind.RestartPostgres):N0} crashes of PostgreSQL, "
-        + $"{result.Evidence.Tasks.Count:N0} tasks: {result.Verdict}.";
+    /// <summary>Of several rounds the longest counts.</summary>
+    private static bool IsTime(string figure) => figure.EndsWith(" s", StringComparison.Ordinal);
 }
