@@ -69,7 +69,7 @@ internal sealed class QueuePart : IPart
     {
         var (evidence, verdict) = (result.Evidence, result.Verdict);
         var figures = Enum.GetValues<FaultKind>().ToDictionary(k => $"{k}", k => (double)result.Faults.GetValueOrDefault(k));
-        figures["Kills that hit a running task"] = evidence.Runs.Count(r => r.Killed);
+        figures["Kills that hit a running task"] = QueueTally.Of(result).Running;
         figures["Tasks"] = evidence.Tasks.Count;
         foreach (var status in Enum.GetValues<DeploymentTaskStatus>())
         {
