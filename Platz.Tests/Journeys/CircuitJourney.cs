@@ -13,15 +13,16 @@ public sealed partial class CircuitJourney(PostgresServer postgres, Browser brow
     public async Task Whoever_connects_to_the_circuit_of_somebody_else_finds_it_signed_out()
     {
         var id = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var page = await OpenAsync("/envs");
+        // A page that is loaded once: an earlier load would leave a circuit that is gone by the time the thief comes.
+        var page = await (await OpenAsync("/envs")).Context.NewPageAsync();
         page.WebSocket += (_, socket) => socket.FrameReceived += (_, frame) =>
         {
             if (CircuitId().Match(Encoding.Latin1.GetString(frame.Binary ?? [])) is { Success: true } found)
             {
-                id.TrySetResult(found.Value);
+                id.TrySetResult(found.Groups["id"].Value[..found.Groups["length"].Value[0]]);
             }
         };
-        await page.ReloadAsync();
+        await page.GotoAsync(new Uri(Server.Url, "/envs").ToString());
         await Expect(page.Locator("main")).ToContainTextAsync("demo");
 
         using var thief = new ClientWebSocket();
@@ -71,6 +72,7 @@ public sealed partial class CircuitJourney(PostgresServer postgres, Browser brow
         return heard.ToString();
     }
 
-    [GeneratedRegex("CfDJ8[A-Za-z0-9_-]{60,}")]
+    /// <summary>A string of MessagePack with its length in one byte; what follows in the frame may look like more of it.</summary>
+    [GeneratedRegex("\u00d9(?<length>.)(?<id>CfDJ8[A-Za-z0-9_-]{60,})", RegexOptions.Singleline)]
     private static partial Regex CircuitId();
 }
