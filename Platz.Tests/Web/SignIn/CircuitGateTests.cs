@@ -24,7 +24,10 @@ public sealed class CircuitGateTests(PostgresServer postgres) : WebTest(postgres
             await command.ExecuteNonQueryAsync(Cancel);
         }
 
+        var ours = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(new Unpunctual());
         var things = Enumerable.Range(1, 5).Select(DoAsync).ToList();
+        SynchronizationContext.SetSynchronizationContext(ours);
         Assert.Empty(done);
         await hold.RollbackAsync(Cancel);
         await Task.WhenAll(things);
@@ -75,5 +78,14 @@ public sealed class CircuitGateTests(PostgresServer postgres) : WebTest(postgres
         var session = Server.Services.GetRequiredService<Sessions>().Begin(await UserAsync());
         Sessions.Name((ClaimsIdentity)session.Identity!, await db.Sessions.Select(s => s.Id).SingleAsync(Cancel));
         return session;
+    }
+
+    /// <summary>Goes on with what was awaited as a scheduler may at its worst: every other time much later.</summary>
+    private sealed class Unpunctual : SynchronizationContext
+    {
+        private int _posts;
+
+        public override void Post(SendOrPostCallback d, object? state) =>
+            _ = Task.Delay(Interlocked.Increment(ref _posts) % 2 * 200, Cancel).ContinueWith(_ => d(state), TaskScheduler.Default);
     }
 }
