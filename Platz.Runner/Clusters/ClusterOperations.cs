@@ -136,16 +136,28 @@ internal static class ClusterOperations
                 : null;
         }
 
-        /// <summary>True once there is no such pod any more; only the very pod that <paramref name="uid"/> names.</summary>
-        public Task DeletePodAsync(string name, string ns, string uid, int graceSeconds, CancellationToken cancel) =>
-            FindAsync(() => cluster.CoreV1.DeleteNamespacedPodAsync(
-                name, ns,
-                new V1DeleteOptions
-                {
-                    GracePeriodSeconds = graceSeconds,
-                    Preconditions = new V1Preconditions { Uid = uid },
-                },
-                cancellationToken: cancel));
+        /// <summary>
+        /// Only the very pod that <paramref name="uid"/> names; one that is gone already, with or without another in its
+        /// place, is fine. It may take its grace to go.
+        /// </summary>
+        public async Task DeletePodAsync(string name, string ns, string uid, int graceSeconds, CancellationToken cancel)
+        {
+            try
+            {
+                await cluster.CoreV1.DeleteNamespacedPodAsync(
+                    name, ns,
+                    new V1DeleteOptions
+                    {
+                        GracePeriodSeconds = graceSeconds,
+                        Preconditions = new V1Preconditions { Uid = uid },
+                    },
+                    cancellationToken: cancel);
+            }
+            catch (HttpOperationException e) when (e.Is(HttpStatusCode.NotFound) || e.Is(HttpStatusCode.Conflict))
+            {
+                // A conflict: another of its name has taken its place.
+            }
+        }
 
         /// <summary>One that is gone already is fine.</summary>
         public Task DeleteSecretAsync(string name, string ns, CancellationToken cancel) =>
