@@ -73,6 +73,7 @@ internal sealed class QueueCampaign(Server server, FaultPlan plan, TextWriter ou
             }
         }
 
+        await stage.Crew.ResizeAsync(plan.Runners); // what a slow machine is behind with is shared by all
         await Task.WhenAll(under);
     }
 

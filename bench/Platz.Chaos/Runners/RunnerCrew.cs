@@ -31,6 +31,9 @@ internal sealed class RunnerCrew(RunnerRecipe recipe, int places, TimeProvider c
     /// <summary>There may be no task for a runner to begin: the others take each as it comes.</summary>
     private static readonly TimeSpan s_startPatience = TimeSpan.FromSeconds(4);
 
+    /// <summary>Between two looks for a place where nothing else happens.</summary>
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(100);
+
     private readonly Place[] _places = [.. Enumerable.Range(0, places).Select(i => new Place(i))];
     private readonly ConcurrentQueue<RunnerProcess> _gone = [];
     private readonly ConcurrentQueue<string> _deaths = [];
@@ -65,16 +68,26 @@ internal sealed class RunnerCrew(RunnerRecipe recipe, int places, TimeProvider c
     }
 
     /// <summary>
-    /// SIGKILL to a runner, and another takes its place. Where nobody is, it meets the next.
+    /// SIGKILL to a runner, and another takes its place. Where nobody is, or something happens to who is there, it meets
+    /// the next: a machine that is behind the schedule is held up by no place while others have nothing to fear.
     /// </summary>
     /// <param name="after">So long after it has begun its first task; null for now, whatever it does.</param>
     public async Task<bool> KillAsync(int place, TimeSpan? after)
     {
-        for (var i = 0; i < places; i++)
+        for (var busy = true; busy; await Task.Delay(s_look, clock))
         {
-            if (await DoAsync((place + i) % places, KillAsync))
+            busy = false;
+            for (var i = 0; i < places; i++)
             {
-                return true;
+                var next = _places[(place + i) % places];
+                if (!await next.Turn.WaitAsync(TimeSpan.Zero))
+                {
+                    busy = true;
+                }
+                else if (await DoInTurnAsync(next, KillAsync))
+                {
+                    return true;
+                }
             }
         }
 
@@ -140,6 +153,12 @@ internal sealed class RunnerCrew(RunnerRecipe recipe, int places, TimeProvider c
     {
         var place = _places[number];
         await place.Turn.WaitAsync();
+        return await DoInTurnAsync(place, act);
+    }
+
+    /// <summary>Whoever calls has the turn of this place, and gives it back with this.</summary>
+    private async Task<bool> DoInTurnAsync(Place place, Func<RunnerProcess, Task> act)
+    {
         try
         {
             var current = place.Process;
