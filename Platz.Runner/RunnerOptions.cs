@@ -17,7 +17,7 @@ public sealed class RunnerOptions
     public int MaxConcurrentTasksPerCluster { get; init; } = 8;
 
     /// <summary>After how many lost leases a task is given up.</summary>
-    [Range(1, 100)]
+    [Range(1, 1000)]
     public int MaxAttempts { get; init; } = 3;
 
     /// <summary>How long a dead runner's tasks stay its own.</summary>

@@ -38,7 +38,7 @@ internal sealed class Stage : IAsyncDisposable
             ["ConnectionStrings:Platz"] = database.ConnectionString,
             ["Secrets:KeyFile"] = database.KeyFile,
             [NoOpRunner.FolderSetting] = folder,
-            ["Runner:MaxAttempts"] = "100", // a task may meet many deaths here, and none of them is its fault
+            ["Runner:MaxAttempts"] = "1000", // a task may meet many deaths here, and none of them is its fault
         };
         var crew = new RunnerCrew(RunnerRecipe.NoOps(plan.Program, settings), plan.Runners, TimeProvider.System);
         return new Stage(database, scene, crew, folder, TimeProvider.System);
