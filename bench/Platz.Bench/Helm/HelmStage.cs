@@ -64,7 +64,16 @@ internal sealed class HelmStage : IAsyncDisposable
             },
             cancel);
         var stage = new HelmStage(database, folder, shelf, sandbox);
-        await stage.InstallAsync(cancel);
+        try
+        {
+            await stage.InstallAsync(cancel);
+        }
+        catch
+        {
+            await stage.DisposeAsync(); // or its registry would outlive the bench
+            throw;
+        }
+
         return stage;
     }
 
