@@ -19,7 +19,8 @@ public sealed class TaskLogWriter
             WHERE p.task_id = @task AND p.finished_at IS NULL AND @position IS NOT NULL),
         appended AS (
             INSERT INTO deployment_task_logs (task_id, seq, lines, at, ats, phase, stream, text, bytes_before)
-            SELECT @task, b.seq, b.lines, b.at, @ats[b.met + 1 : b.met + b.lines], b.phase, b.stream, b.text, b.bytes_before
+            SELECT @task, b.seq, b.lines, b.at, @ats[b.met + 1 : b.met + b.lines], b.phase, b.stream,
+                convert_from(b.text, 'UTF8'), b.bytes_before
             FROM unnest(@seqs, @lines, @starts, @met, @phases, @streams, @texts, @offsets)
                 AS b(seq, lines, at, met, phase, stream, text, bytes_before), held
             ON CONFLICT (task_id, seq) DO NOTHING) -- said again when the answer to the first time was lost
@@ -56,7 +57,7 @@ public sealed class TaskLogWriter
         _fence = fence;
         _limits = limits;
         _redactor = redactor;
-        _unwritten = new UnwrittenLog(taskId, limits, seq, bytes);
+        _unwritten = new UnwrittenLog(limits, seq, bytes);
         _trimmedTo = bytes;
     }
 
@@ -161,6 +162,7 @@ public sealed class TaskLogWriter
         lock (_adding)
         {
             _sending = null;
+            _unwritten.Return(batch.Blocks);
         }
 
         await TrimAsync(batch.Bytes, slack: _limits.Tail / 4, cancel);
@@ -190,8 +192,8 @@ public sealed class TaskLogWriter
         parameters.AddWithValue("fence", _fence);
         parameters.AddWithValue("seqs", blocks.Select(b => b.Seq).ToArray());
         parameters.AddWithValue("lines", blocks.Select(b => b.Lines).ToArray());
-        parameters.AddWithValue("starts", blocks.Select(b => b.At.UtcDateTime).ToArray());
-        parameters.AddWithValue("ats", blocks.SelectMany(b => b.Ats!).Select(at => at.UtcDateTime).ToArray());
+        parameters.AddWithValue("starts", blocks.Select(b => b.Ats[0]).ToArray());
+        parameters.AddWithValue("ats", blocks.SelectMany(b => b.Ats).ToArray());
         parameters.AddWithValue("met", MetBefore(blocks));
         parameters.AddWithValue("phases", blocks.Select(b => b.Phase).ToArray());
         parameters.AddWithValue("streams", blocks.Select(b => b.Stream.ToString()).ToArray());
@@ -202,7 +204,7 @@ public sealed class TaskLogWriter
     }
 
     /// <summary>Of each block, how many lines those before it have.</summary>
-    private static int[] MetBefore(IReadOnlyList<TaskLogBlock> blocks)
+    private static int[] MetBefore(IReadOnlyList<UnwrittenBlock> blocks)
     {
         var met = new int[blocks.Count];
         for (var i = 1; i < met.Length; i++)
@@ -215,7 +217,7 @@ public sealed class TaskLogWriter
 
     /// <param name="Position">Null where it has not moved.</param>
     /// <param name="Bytes">What the task has written in all, with these.</param>
-    private sealed record Batch(IReadOnlyList<TaskLogBlock> Blocks, string? Position, long Bytes);
+    private sealed record Batch(IReadOnlyList<UnwrittenBlock> Blocks, string? Position, long Bytes);
 }
 
 /// <summary>A line, and when it was written.</summary>

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Platz.Core.Tasks.Logs;
 
 /// <summary>
@@ -8,88 +6,88 @@ namespace Platz.Core.Tasks.Logs;
 /// </summary>
 /// <param name="seq">Of the last line there is.</param>
 /// <param name="bytes">What the task has written so far.</param>
-internal sealed class UnwrittenLog(Guid taskId, TaskLogLimits limits, long seq, long bytes)
+internal sealed class UnwrittenLog(TaskLogLimits limits, long seq, long bytes)
 {
     private const int MostBytes = 16 * 1024;
 
     // The tail is kept to a block: no coarser than a sixty-fourth of it.
     private readonly long _mostBytes = Math.Clamp(limits.Tail / 64, 1, MostBytes);
-    private readonly Queue<TaskLogBlock> _closed = [];
-    private readonly StringBuilder _text = new();
-    private readonly List<DateTimeOffset> _ats = [];
-    private (string Phase, LogStream Stream) _kind;
+    private readonly Queue<UnwrittenBlock> _closed = [];
+    private readonly Stack<UnwrittenBlock> _spare = [];
+    private UnwrittenBlock? _open;
     private long _seq = seq;
-    private long _bytes = bytes;
-    private long _openFrom;
 
     /// <summary>What the task has written, whether stored or not.</summary>
-    public long Bytes => _bytes;
+    public long Bytes { get; private set; } = bytes;
+
+    /// <summary>Blocks that wait to be used again.</summary>
+    internal int Spare => _spare.Count;
 
     public void Add(string text, DateTimeOffset at, string phase, LogStream stream)
     {
         var size = TaskLogWriter.Size(text);
-        if (_ats.Count > 0 && !Fits(size, (phase, stream)))
+        if (_open is not null && !Fits(_open, size, phase, stream))
         {
             Close();
         }
 
-        if (_ats.Count == 0)
-        {
-            (_kind, _openFrom) = ((phase, stream), _bytes);
-        }
-
-        _text.Append(_ats.Count == 0 ? "" : "\n").Append(text);
-        _ats.Add(at.ToUniversalTime());
         _seq++;
-        _bytes += size;
+        _open ??= (_spare.TryPop(out var spare) ? spare : new UnwrittenBlock()).Begin(_seq, Bytes, phase, stream);
+        _open.Add(text, at);
+        Bytes += size;
         DropWhatWouldBeTrimmed();
     }
 
     /// <summary>All of it, to be stored.</summary>
-    public List<TaskLogBlock> Take()
+    public List<UnwrittenBlock> Take()
     {
         Close();
-        List<TaskLogBlock> blocks = [.. _closed];
+        List<UnwrittenBlock> blocks = [.. _closed];
         _closed.Clear();
         return blocks;
     }
 
+    /// <summary>They have been stored: as many serve again as the next burst may need, were it like this one.</summary>
+    public void Return(IReadOnlyCollection<UnwrittenBlock> blocks)
+    {
+        foreach (var block in blocks)
+        {
+            Spend(block);
+        }
+
+        while (_spare.Count > blocks.Count)
+        {
+            _spare.Pop();
+        }
+    }
+
     // A block is on one side of the head's end: what is kept for good, and what only for as long as it is in the tail.
-    private bool Fits(long size, (string, LogStream) kind) =>
-        _kind == kind && _ats.Count < TaskLogBlock.MostLines && _bytes - _openFrom + size <= _mostBytes
-        && (_openFrom >= limits.Head || _bytes < limits.Head);
+    private bool Fits(UnwrittenBlock block, long size, string phase, LogStream stream) =>
+        block.Phase == phase && block.Stream == stream && block.Lines < TaskLogBlock.MostLines
+        && Bytes - block.BytesBefore + size <= _mostBytes && (block.BytesBefore >= limits.Head || Bytes < limits.Head);
 
     private void Close()
     {
-        if (_ats.Count == 0)
+        if (_open is not null)
         {
-            return;
+            _closed.Enqueue(_open);
+            _open = null;
         }
-
-        _closed.Enqueue(new TaskLogBlock
-        {
-            TaskId = taskId,
-            Seq = _seq - _ats.Count + 1,
-            Lines = _ats.Count,
-            At = _ats[0],
-            Ats = [.. _ats],
-            Phase = _kind.Phase,
-            Stream = _kind.Stream,
-            Text = _text.ToString(),
-            BytesBefore = _openFrom,
-        });
-        _text.Clear();
-        _ats.Clear();
     }
 
     private void DropWhatWouldBeTrimmed()
     {
-        while (_closed.TryPeek(out var first) && first.BytesBefore >= limits.Head && EndOf(first) <= _bytes - limits.Tail)
+        while (_closed.TryPeek(out var first) && first.BytesBefore >= limits.Head && first.BytesAfter <= Bytes - limits.Tail)
         {
-            _closed.Dequeue();
+            Spend(_closed.Dequeue());
         }
     }
 
-    private long EndOf(TaskLogBlock block) =>
-        _closed.Skip(1).FirstOrDefault()?.BytesBefore ?? (_ats.Count > 0 ? _openFrom : _bytes);
+    private void Spend(UnwrittenBlock block)
+    {
+        if (block.Capacity <= 2 * MostBytes) // more has a line that is longer than a block
+        {
+            _spare.Push(block);
+        }
+    }
 }
