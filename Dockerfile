@@ -14,10 +14,14 @@ COPY Platz.Runner/Platz.Runner.csproj Platz.Runner/packages.lock.json Platz.Runn
 COPY Platz.Web/Platz.Web.csproj Platz.Web/packages.lock.json Platz.Web/
 RUN dotnet restore Platz.Web --locked-mode
 RUN dotnet restore Platz.Runner --locked-mode
+# Both are compiled for the platform they are built on, or each start would do it anew. The packages are those that were
+# just compared with the lock files; what comes besides belongs to the SDK.
+RUN dotnet restore Platz.Web -p:RestoreLockedMode=false --use-current-runtime -p:PublishReadyToRun=true
+RUN dotnet restore Platz.Runner -p:RestoreLockedMode=false --use-current-runtime -p:PublishReadyToRun=true
 
 COPY . ./
-RUN dotnet publish Platz.Web -c Release --no-restore -p:UseAppHost=false -p:DebugType=none -o /out/web
-RUN dotnet publish Platz.Runner -c Release --no-restore -p:UseAppHost=false -p:DebugType=none -o /out/runner
+RUN dotnet publish Platz.Web -c Release --no-restore --use-current-runtime -p:PublishReadyToRun=true -p:UseAppHost=false -p:DebugType=none -o /out/web
+RUN dotnet publish Platz.Runner -c Release --no-restore --use-current-runtime -p:PublishReadyToRun=true -p:UseAppHost=false -p:DebugType=none -o /out/runner
 
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0 AS base

@@ -10,7 +10,8 @@ internal sealed class WebProcess : IAsyncDisposable
     /// <summary>As this program was built: Release, where it is to say anything.</summary>
     public static readonly string Build = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
 
-    private static readonly string s_program = Path.GetFullPath(Path.Combine(
+    /// <summary>Beside this program, built as it was.</summary>
+    public static readonly string Program = Path.GetFullPath(Path.Combine(
         AppContext.BaseDirectory, "../../../../..", "Platz.Web/bin", Build, "net10.0/Platz.Web.dll"));
 
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
@@ -39,11 +40,16 @@ internal sealed class WebProcess : IAsyncDisposable
     public string Cookie { get; private set; } = "";
 
     /// <param name="connectionString">Of a migrated database.</param>
-    public static async Task<WebProcess> StartAsync(string connectionString, CancellationToken cancel)
+    public static Task<WebProcess> StartAsync(string connectionString, CancellationToken cancel) =>
+        StartAsync(Program, connectionString, cancel);
+
+    /// <inheritdoc cref="StartAsync(string, CancellationToken)"/>
+    /// <param name="program">A <c>Platz.Web.dll</c>, with what belongs to it.</param>
+    public static async Task<WebProcess> StartAsync(string program, string connectionString, CancellationToken cancel)
     {
         var url = new Uri($"http://127.0.0.1:{FreePort()}");
         var started = Stopwatch.GetTimestamp();
-        var web = new WebProcess(Start(null, connectionString, url), url);
+        var web = new WebProcess(Start(program, null, connectionString, url), url);
         await web.AwaitAsync(cancel);
         web.ReadyAfter = Stopwatch.GetElapsedTime(started);
         var link = (await RunAsync("sign-in-link", connectionString, cancel)).Trim();
@@ -89,7 +95,7 @@ internal sealed class WebProcess : IAsyncDisposable
 
     private static async Task<string> RunAsync(string command, string connectionString, CancellationToken cancel)
     {
-        using var process = Start(command, connectionString, url: null);
+        using var process = Start(Program, command, connectionString, url: null);
         var output = await process.StandardOutput.ReadToEndAsync(cancel);
         await process.WaitForExitAsync(cancel);
         return process.ExitCode == 0
@@ -97,9 +103,9 @@ internal sealed class WebProcess : IAsyncDisposable
             : throw new InvalidOperationException($"Platz.Web {command} ended with exit code {process.ExitCode}: {output}");
     }
 
-    private static Process Start(string? command, string connectionString, Uri? url)
+    private static Process Start(string program, string? command, string connectionString, Uri? url)
     {
-        var start = new ProcessStartInfo("dotnet", command is null ? [s_program] : [s_program, command])
+        var start = new ProcessStartInfo("dotnet", command is null ? [program] : [program, command])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
