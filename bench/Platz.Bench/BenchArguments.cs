@@ -8,6 +8,9 @@ internal sealed record BenchArguments(string Name, IReadOnlyDictionary<string, s
     /// <summary>Where the JSON goes.</summary>
     public string Results => Options.GetValueOrDefault("--results", ".");
 
+    /// <summary>Of a database with a history, to be kept and used again; null for a fresh one.</summary>
+    public string? Database => Options.GetValueOrDefault("--database");
+
     /// <summary>The server on which databases may be made, as a superuser.</summary>
     public static string Server => Environment.GetEnvironmentVariable("PLATZ_BENCH_POSTGRES")
         ?? throw new InvalidOperationException("PLATZ_BENCH_POSTGRES names no server; ./platz bench starts one.");

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using Platz.Bench.Seed;
 using Platz.Core.Catalog;
 using Platz.Core.Data;
 
@@ -35,15 +36,44 @@ internal sealed class BenchDatabase : IAsyncDisposable
 
     public static async Task<BenchDatabase> CreateAsync(string name, CancellationToken cancel)
     {
-        await ServerAsync($"DROP DATABASE IF EXISTS {name} WITH (FORCE)", cancel);
-        await ServerAsync($"CREATE DATABASE {name}", cancel);
+        await MakeAsync(name, cancel);
         var database = new BenchDatabase(name, isKept: false);
         await database.Get<Migrator>().MigrateAsync(cancel);
         return database;
     }
 
-    /// <summary>One that is there, and is kept.</summary>
-    public static BenchDatabase Open(string name) => new(name, isKept: true);
+    /// <summary>
+    /// With a history of tasks and their phases. One that is <paramref name="named"/> is kept, and used as it is if it is
+    /// there: ten million tasks take long to plant.
+    /// </summary>
+    /// <param name="big">How many of the tasks one deployment has.</param>
+    public static async Task<BenchDatabase> PlantedAsync(
+        string? named, string usual, int tasks, int big, CancellationToken cancel)
+    {
+        if (named is null)
+        {
+            var database = await CreateAsync(usual, cancel);
+            await PlantAsync(database, tasks, big, cancel);
+            return database;
+        }
+
+        if (!await IsThereAsync(named, cancel))
+        {
+            var growing = named + "_growing"; // a planting that was broken off is not taken for a whole one
+            await MakeAsync(growing, cancel);
+            await using (var database = new BenchDatabase(growing, isKept: true))
+            {
+                await database.Get<Migrator>().MigrateAsync(cancel);
+                await PlantAsync(database, tasks, big, cancel);
+            }
+
+            await ServerAsync($"ALTER DATABASE {Quoted(growing)} RENAME TO {Quoted(named)}", cancel);
+        }
+
+        var planted = new BenchDatabase(named, isKept: true);
+        await planted.Get<Migrator>().MigrateAsync(cancel);
+        return planted;
+    }
 
     public T Get<T>() where T : notnull => _services.GetRequiredService<T>();
 
@@ -60,8 +90,32 @@ internal sealed class BenchDatabase : IAsyncDisposable
         File.Delete(KeyFile);
         if (_dropped is not null)
         {
-            await ServerAsync($"DROP DATABASE {_dropped} WITH (FORCE)", CancellationToken.None);
+            await ServerAsync($"DROP DATABASE {Quoted(_dropped)} WITH (FORCE)", CancellationToken.None);
         }
+    }
+
+    private static async Task MakeAsync(string name, CancellationToken cancel)
+    {
+        await ServerAsync($"DROP DATABASE IF EXISTS {Quoted(name)} WITH (FORCE)", cancel);
+        await ServerAsync($"CREATE DATABASE {Quoted(name)}", cancel);
+    }
+
+    private static async Task PlantAsync(BenchDatabase database, int tasks, int big, CancellationToken cancel)
+    {
+        Console.WriteLine($"Planting {tasks:N0} tasks, of which one deployment has {big:N0}");
+        await TaskSeed.PlantAsync(database.Source, tasks, big, cancel);
+        await TaskSeed.RunAsync(database.Source, TaskSeed.Read("phases.sql"), cancel);
+    }
+
+    private static string Quoted(string name) => new NpgsqlCommandBuilder().QuoteIdentifier(name);
+
+    private static async Task<bool> IsThereAsync(string name, CancellationToken cancel)
+    {
+        await using var connection = new NpgsqlConnection(BenchArguments.Server);
+        await connection.OpenAsync(cancel);
+        await using var command = new NpgsqlCommand("SELECT 1 FROM pg_database WHERE datname = $1", connection);
+        command.Parameters.Add(new NpgsqlParameter { Value = name });
+        return await command.ExecuteScalarAsync(cancel) is not null;
     }
 
     public static async Task ServerAsync(string sql, CancellationToken cancel)

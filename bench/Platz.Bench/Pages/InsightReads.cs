@@ -12,7 +12,8 @@ internal static class InsightReads
     public static async Task CountAsync(BenchDatabase database, CancellationToken cancel)
     {
         await database.AskAsync(
-            $"INSERT INTO insight_progress (id, open_from) VALUES (1, current_date - {Days + 1}) RETURNING id", cancel);
+            $"INSERT INTO insight_progress (id, open_from) VALUES (1, current_date - {Days + 1}) "
+            + "ON CONFLICT DO NOTHING RETURNING id", cancel);
         while (await database.Get<InsightRollup>().StepAsync(cancel))
         {
         }

@@ -1,4 +1,4 @@
-using Platz.Bench.Seed;
+using System.Globalization;
 using Platz.Core.Tasks;
 
 namespace Platz.Bench.Pages;
@@ -9,7 +9,8 @@ namespace Platz.Bench.Pages;
 /// </summary>
 internal sealed class PagesBench : IBench
 {
-    private const double Promised = 100;
+    private const double MostOfAny = 100; // ms
+    private const double MostOfHistory = 30; // ms, as it is opened: without a filter, on any page
     private const int Big = 100_000;
 
     public string Name => "pages";
@@ -19,7 +20,11 @@ internal sealed class PagesBench : IBench
     public async Task<BenchReport> RunAsync(BenchArguments arguments, CancellationToken cancel)
     {
         var (count, repetitions) = (arguments.Number("--rows", 2_000_000), arguments.Number("--repetitions", 20));
-        await using var database = await PlantedAsync(arguments, count, cancel);
+        await using var database = await BenchDatabase.PlantedAsync(
+            arguments.Database, "bench_pages", count, Math.Min(Big, count / 2), cancel);
+        var there = await database.AskAsync("SELECT count(*) FROM deployment_tasks", cancel);
+        count = int.Parse(there, CultureInfo.InvariantCulture);
+        await InsightReads.CountAsync(database, cancel);
 
         var rows = new List<BenchRow>();
         foreach (var pageCase in PageCases.All)
@@ -32,27 +37,25 @@ internal sealed class PagesBench : IBench
             rows.Add(Row(part, what, await Stopwatches.TimeAsync(repetitions, read), ""));
         }
 
-        var slowest = rows.MaxBy(r => r.Figures["p95 ms"])!;
+        Promise[] promises =
+        [
+            Slowest("History", rows.Where(IsOpened), MostOfHistory),
+            Slowest($"any of {rows.Count} reads of {count:N0} tasks", rows, MostOfAny),
+        ];
         return new BenchReport(
-            Name, await FactsAsync(database, count, cancel), rows,
-            $"{rows.Count} reads of {count:N0} tasks: the slowest p95 is {slowest.Figures["p95 ms"]:N1} ms "
-            + $"({slowest.Part}, {slowest.What}), {Promised:N0} ms were promised.",
-            slowest.Figures["p95 ms"] < Promised);
+            Name, await FactsAsync(database, count, cancel), rows, Promise.Tell(promises),
+            promises.All(promise => promise.Holds));
     }
 
-    /// <summary>A fresh one, unless the arguments name one that was planted before.</summary>
-    private static async Task<BenchDatabase> PlantedAsync(BenchArguments arguments, int count, CancellationToken cancel)
-    {
-        if (arguments.Options.TryGetValue("--database", out var name))
-        {
-            return BenchDatabase.Open(name);
-        }
+    private static bool IsOpened(BenchRow row) => row.Part == PageCases.All[0].Part
+        && row.What.StartsWith(PageCases.All[0].What, StringComparison.Ordinal);
 
-        var database = await BenchDatabase.CreateAsync("bench_pages", cancel);
-        Console.WriteLine($"Planting {count:N0} tasks, of which one deployment has {Math.Min(Big, count / 2):N0}");
-        await TaskSeed.PlantAsync(database.Source, count, Math.Min(Big, count / 2), cancel);
-        await InsightReads.CountAsync(database, cancel);
-        return database;
+    private static Promise Slowest(string what, IEnumerable<BenchRow> rows, double most)
+    {
+        var slowest = rows.MaxBy(r => r.Figures["p95 ms"])!;
+        var found = slowest.Figures["p95 ms"];
+        return new(
+            $"{what}: the slowest p95 is {found:N1} ms ({slowest.Part}, {slowest.What})", $"{most:N0} ms", found < most);
     }
 
     private static async Task<List<BenchRow>> OfPagesAsync(
@@ -72,12 +75,13 @@ internal sealed class PagesBench : IBench
         return rows;
     }
 
-    private static BenchRow Row(string part, string what, List<double> times, string note) => new(
+    private static BenchRow Row(string part, string what, RepeatedTimes times, string note) => new(
         part, what, new Dictionary<string, double>
         {
-            ["least ms"] = times[0],
-            ["p50 ms"] = Stopwatches.Percentile(times, 0.5),
-            ["p95 ms"] = Stopwatches.Percentile(times, 0.95),
+            ["first ms"] = times.First,
+            ["least ms"] = times.Ascending[0],
+            ["p50 ms"] = Stopwatches.Percentile(times.Ascending, 0.5),
+            ["p95 ms"] = Stopwatches.Percentile(times.Ascending, 0.95),
         },
         note);
 

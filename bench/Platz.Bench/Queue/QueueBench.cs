@@ -19,7 +19,7 @@ internal sealed class QueueBench : IBench
     public string Name => "queue";
 
     public string About =>
-        "tasks a second (--history 1000000 --tasks 20000 --workers 2 --batch 128 --rounds 3; --peers 0 without others)";
+        "tasks a second (--history 1000000 --tasks 20000 --workers 2 --batch 128 --rounds 3; --database NAME; --peers 0)";
 
     public async Task<BenchReport> RunAsync(BenchArguments arguments, CancellationToken cancel)
     {
@@ -33,9 +33,11 @@ internal sealed class QueueBench : IBench
         Dictionary<string, string> facts = [];
         foreach (var history in histories)
         {
-            await using var stage = await QueueStage.BuildAsync(history, load.Tasks, cancel);
+            var database = history == SmallHistory ? null : arguments.Database;
+            await using var stage = await QueueStage.BuildAsync(database, history, load.Tasks, cancel);
             var beside = history == SmallHistory ? peers : []; // they have a history of nothing
-            rows.AddRange(await MeasureAsync(stage, $"{history:N0} tasks of history", load, beside, cancel));
+            var part = $"{await stage.HistoryAsync(cancel):N0} tasks of history";
+            rows.AddRange(await MeasureAsync(stage, part, load, beside, cancel));
             facts = await FactsAsync(stage.Database, load, cancel);
         }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Npgsql;
 using Platz.Bench.Seed;
 
@@ -31,14 +32,14 @@ internal sealed class QueueStage(BenchDatabase database, int tasks) : IAsyncDisp
 
     public int Tasks => tasks;
 
+    /// <param name="database">See <see cref="BenchArguments.Database"/>.</param>
     /// <param name="history">How many tasks have ended before.</param>
-    public static async Task<QueueStage> BuildAsync(int history, int tasks, CancellationToken cancel)
+    public static async Task<QueueStage> BuildAsync(
+        string? database, int history, int tasks, CancellationToken cancel)
     {
-        var database = await BenchDatabase.CreateAsync($"bench_queue_{history}", cancel);
-        Console.WriteLine($"Planting {history:N0} tasks of history");
-        await TaskSeed.PlantAsync(database.Source, history, Math.Max(1, history / 20), cancel);
-        var stage = new QueueStage(database, tasks);
-        await stage.RunAsync(TaskSeed.Read("phases.sql"), cancel);
+        var planted = await BenchDatabase.PlantedAsync(
+            database, $"bench_queue_{history}", history, Math.Max(1, history / 20), cancel);
+        var stage = new QueueStage(planted, tasks);
         await stage.RunAsync(TaskSeed.Read("queue.sql").Replace("$deployments", $"{Deployments}"), cancel);
         return stage;
     }
@@ -71,6 +72,14 @@ internal sealed class QueueStage(BenchDatabase database, int tasks) : IAsyncDisp
         return found.SequenceEqual(wanted) ? tasks / reader.GetDouble(6) : throw new InvalidDataException(
             $"Of {tasks} tasks done once, overlapping, out of turn, with a phase, still queued, recorded: "
             + $"{string.Join(", ", found)}; wanted: {string.Join(", ", wanted)}.");
+    }
+
+    /// <summary>How many tasks there are beside those of the rounds.</summary>
+    public async Task<int> HistoryAsync(CancellationToken cancel)
+    {
+        await ClearAsync(cancel);
+        return int.Parse(
+            await database.AskAsync("SELECT count(*) FROM deployment_tasks", cancel), CultureInfo.InvariantCulture);
     }
 
     /// <summary>How many of the tasks have not ended yet.</summary>
