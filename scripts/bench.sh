@@ -4,7 +4,7 @@
 command_bench() {
   read_data_option "$@"
   local name=${rest[0]:-}
-  [[ -n $name && $name != -* ]] || misuse "bench needs the name of one: pages, live, history, queue, latency, log, helm or start"
+  [[ -n $name && $name != -* ]] || misuse "bench needs the name of one: pages, live, history, queue, latency, log, helm, start or day"
   test_folder=''
   trap 'exit 130' INT
   trap 'exit 143' TERM HUP

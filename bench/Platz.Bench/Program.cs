@@ -1,4 +1,5 @@
 using Platz.Bench;
+using Platz.Bench.Day;
 using Platz.Bench.Helm;
 using Platz.Bench.Latency;
 using Platz.Bench.Live;
@@ -9,7 +10,7 @@ using Platz.Bench.Start;
 IBench[] benches =
 [
     new PagesBench(), new LiveBench(), new HistoryBench(), new QueueBench(), new LatencyBench(), new LogBench(), new HelmBench(),
-    new StartBench(),
+    new StartBench(), new DayBench(),
 ];
 
 if (BenchArguments.Read(args) is not { } arguments || benches.FirstOrDefault(b => b.Name == arguments.Name) is not { } bench)

@@ -13,6 +13,9 @@ internal sealed class QueueDrain(TaskQueue queue, int workers, int batch)
 
     private readonly ConcurrentDictionary<Guid, Guid> _running = new();
 
+    /// <summary>Whose tasks they take.</summary>
+    public Guid Cluster { get; init; } = QueueStage.Cluster;
+
     public async Task RunAsync(QueueWay way, CancellationToken cancel) => await Task.WhenAll(
         Enumerable.Range(1, workers).Select(n => Task.Run(() => WorkAsync($"worker-{n}", way, cancel), cancel)));
 
@@ -26,6 +29,11 @@ internal sealed class QueueDrain(TaskQueue queue, int workers, int batch)
                 {
                     throw new InvalidDataException($"Two tasks of deployment {task.DeploymentId} run at once.");
                 }
+            }
+
+            if (way.Renews)
+            {
+                queue.Heartbeat([.. tasks.Select(task => (task.Id, task.Fence))], s_lease);
             }
 
             if (way.HasPhases)
@@ -47,7 +55,7 @@ internal sealed class QueueDrain(TaskQueue queue, int workers, int batch)
                 return await queue.ClaimAsync(
                     new ClaimRequest(
                         owner, s_lease, OperationPhases.Kinds,
-                        new Dictionary<Guid, int> { [QueueStage.Cluster] = batch }, batch),
+                        new Dictionary<Guid, int> { [Cluster] = batch }, batch),
                     cancel);
             }
             catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UniqueViolation)
@@ -82,4 +90,5 @@ internal sealed class QueueDrain(TaskQueue queue, int workers, int batch)
 /// <summary>What is written of each task beside its claim and its end.</summary>
 /// <param name="HasPhases">One phase a task.</param>
 /// <param name="WritesDeployments">Status and revision, as after an Upgrade.</param>
-internal sealed record QueueWay(string What, bool HasPhases, bool WritesDeployments);
+/// <param name="Renews">Leases, once for each task, as of one that takes a few seconds.</param>
+internal sealed record QueueWay(string What, bool HasPhases, bool WritesDeployments, bool Renews = false);
