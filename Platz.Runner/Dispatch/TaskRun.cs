@@ -11,11 +11,13 @@ internal sealed class TaskRun(
     RunnerOptions options, RunLog log)
 {
     private readonly List<Func<CancellationToken, Task>> _cleanUps = [];
+    private readonly Lock _sharing = new(); // what calls that run at once change
+    private readonly HashSet<string> _hidden = new(place.Cluster.Secrets, StringComparer.Ordinal);
     private string? _resumeAt = held.Task.Phase;
     private int _index = -1;
     private bool _mayHaveBegun; // a predecessor's Helm pod may be running
     private DateTimeOffset? _unreachableSince;
-    private (int Count, Redactor Redactor) _redactor = (0, new Redactor([]));
+    private Redactor? _redactor;
 
     public DeploymentTask Task => held.Task;
 
@@ -28,20 +30,15 @@ internal sealed class TaskRun(
 
     public RunLog Log => log;
 
-    /// <summary>What must never be shown, as far as it is known by now: whoever comes to know more adds it.</summary>
-    public List<string> Secrets { get; } = [.. place.Cluster.Secrets];
-
-    /// <summary>Knows all of <see cref="Secrets"/>.</summary>
+    /// <summary>Knows all that was hidden by now.</summary>
     public Redactor Redactor
     {
         get
         {
-            if (_redactor.Count != Secrets.Count)
+            lock (_sharing)
             {
-                _redactor = (Secrets.Count, new Redactor(Secrets));
+                return _redactor ??= new Redactor(_hidden);
             }
-
-            return _redactor.Redactor;
         }
     }
 
@@ -91,6 +88,17 @@ internal sealed class TaskRun(
         await body();
     }
 
+    /// <summary>These must never be shown: whoever comes to know some says so before anything can be told of them.</summary>
+    public void Hide(params IEnumerable<string> secrets)
+    {
+        lock (_sharing)
+        {
+            var known = _hidden.Count;
+            _hidden.UnionWith(secrets);
+            _redactor = _hidden.Count == known ? _redactor : null;
+        }
+    }
+
     /// <summary>From here on something may be changed outside of Platz.</summary>
     public void BeginEffect() => Effect = TaskEffect.Partial;
 
@@ -118,11 +126,17 @@ internal sealed class TaskRun(
 
     private async Task NoteUnreachableAsync(DateTimeOffset since, string reason)
     {
-        if (_unreachableSince != since)
+        lock (_sharing)
         {
+            if (since <= _unreachableSince)
+            {
+                return; // of several calls at once each has its own beginning
+            }
+
             _unreachableSince = since;
-            Note($"The cluster {Place.Cluster.Name} does not answer ({reason}); waiting for it.");
         }
+
+        Note($"The cluster {Place.Cluster.Name} does not answer ({reason}); waiting for it.");
     }
 
     /// <summary>
@@ -146,7 +160,7 @@ internal sealed class TaskRun(
             }
 
             held.ClusterId = cluster;
-            Secrets.AddRange(next.Cluster.Secrets);
+            Hide(next.Cluster.Secrets);
         }
 
         Place = next;

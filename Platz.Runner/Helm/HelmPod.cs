@@ -18,14 +18,15 @@ internal sealed class HelmPod(TaskRun run, string name)
 
     public Task<V1Pod?> FindAsync() => run.CallAsync((c, cancel) => c.FindPodAsync(name, Namespace, cancel));
 
+    public Task EnsurePlaceAsync() => run.CallAsync(async (c, cancel) =>
+    {
+        await c.EnsureRunnerNamespaceAsync(Namespace, cancel);
+        return true;
+    });
+
     public async Task<V1Pod> CreateAsync(string[] arguments)
     {
         var pod = HelmPodSpec.Build(name, Namespace, run.Task, arguments, run.Options);
-        await run.CallAsync(async (c, cancel) =>
-        {
-            await c.EnsureRunnerNamespaceAsync(Namespace, cancel);
-            return true;
-        });
         run.BeginEffect();
         return await run.CallAsync(async (c, cancel) =>
         {

@@ -50,9 +50,10 @@ internal static class HelmRun
     public static async Task<V1Pod> StartAsync(
         TaskRun run, HelmPod helm, string[] arguments, Func<TaskRun, Task<HelmFiles>> files)
     {
-        var given = await GatherAsync(run, files);
+        var (given, place) = (GatherAsync(run, files), helm.EnsurePlaceAsync());
+        await Task.WhenAll(given, place);
         var pod = await helm.CreateAsync(arguments);
-        await helm.GiveFilesAsync(pod, given);
+        await helm.GiveFilesAsync(pod, await given);
         return pod;
     }
 
@@ -82,7 +83,7 @@ internal static class HelmRun
     {
         if (await run.CallAsync((c, cancel) => c.FindDeploymentTokenAsync(run.Place.Namespace, cancel)) is { } token)
         {
-            run.Secrets.Add(token); // Helm may read it: charts can look up what is in their namespace
+            run.Hide(token); // Helm may read it: charts can look up what is in their namespace
         }
 
         if (!PodState.HasStarted(pod))
@@ -109,7 +110,7 @@ internal static class HelmRun
     private static async Task<Dictionary<string, byte[]>> GatherAsync(TaskRun run, Func<TaskRun, Task<HelmFiles>> files)
     {
         var given = await files(run);
-        run.Secrets.AddRange(given.Secrets);
+        run.Hide(given.Secrets);
         return given.ToSecretData(run.Place.Namespace);
     }
 

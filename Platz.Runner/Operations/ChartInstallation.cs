@@ -34,7 +34,7 @@ internal sealed class ChartInstallation(
     {
         var (chart, registry) = await ReadAsync(operation.HelmChartId, run);
         var credentials = await CredentialsAsync(registry, run);
-        run.Secrets.AddRange(credentials is null ? [] : [credentials.Password]);
+        run.Hide(credentials is null ? [] : [credentials.Password]);
         return new InstallableChart(chart, registry, credentials);
     }
 
@@ -47,9 +47,10 @@ internal sealed class ChartInstallation(
             throw new OperationException($"The chart {chart.ChartName} {chart.ImageTag} is broken: {error}");
         }
 
-        await run.CallAsync((c, cancel) => c.Version.GetCodeAsync(cancel));
-        await CheckRegistryAsync(chart, installable.Registry, run);
-        await values.BuildAsync(chart, operation.ConfigInputs, run);
+        await Task.WhenAll(
+            run.CallAsync((c, cancel) => c.Version.GetCodeAsync(cancel)),
+            values.BuildAsync(chart, operation.ConfigInputs, run));
+        await CheckRegistryAsync(chart, installable.Registry, run); // not while the network may be away: it asks but once
     }
 
     /// <summary>The phases after validation, up to the new revision.</summary>
@@ -97,15 +98,17 @@ internal sealed class ChartInstallation(
             await c.EnsureHelmAccountAsync(ns, cancel);
             return true;
         });
-        await DatabaseRetry.RunAsync(
+        var there = FormSecrets.ListAsync(run);
+        var credentials = DatabaseRetry.RunAsync(
             async () =>
             {
                 await deploymentCredentials.GiveAsync(run.Task.DeploymentId, ns, run.CallAsync, run.Stop);
                 return true;
             },
             run.Stop);
+        await Task.WhenAll(there, credentials);
         var built = await values.BuildAsync(chart.Chart, operation.ConfigInputs, run);
-        await FormSecrets.ApplyAsync(built.Secrets, run);
+        await FormSecrets.ApplyAsync(built.Secrets, await there, run);
     }
 
     private async Task<(Chart, Registry)> ReadAsync(Guid chartId, TaskRun run) => await DatabaseRetry.RunAsync(

@@ -41,7 +41,7 @@ internal sealed class DeploymentValues(
         var cluster = await db.Clusters.AsNoTracking().SingleAsync(c => c.Id == task.ClusterId, run.Stop);
         var envId = cluster.EnvId ?? throw new OperationException($"The cluster {cluster.Name} belongs to no env.");
         var opened = sensitive.Open(task.DeploymentId, inputs);
-        run.Secrets.AddRange(opened.Secrets.Except(run.Secrets));
+        run.Hide(opened.Secrets);
         var form = schema.ValuesUi ?? ValuesUi.Empty;
         if (InputCheck.Errors(form, opened.Inputs) is [{ } error, ..])
         {
@@ -52,7 +52,7 @@ internal sealed class DeploymentValues(
         foreach (var kind in Collections.Dependencies(form, opened.Inputs).GroupBy(reference => reference.Kind))
         {
             items[kind.Key] = await collections.PropertiesAsync(db, envId, [.. kind], run.Stop);
-            run.Secrets.AddRange(items[kind.Key].Secrets.Except(run.Secrets));
+            run.Hide(items[kind.Key].Secrets);
         }
 
         return new ValuesRequest

@@ -16,7 +16,16 @@ internal static class FormSecrets
     private const string FieldManager = "platz";
     private const string Label = "platz.io/form-secret";
 
-    public static async Task ApplyAsync(IReadOnlyList<NamespaceSecret> secrets, TaskRun run)
+    /// <summary>Names of those that forms have filled before.</summary>
+    public static async Task<List<string>> ListAsync(TaskRun run)
+    {
+        var there = await run.CallAsync((c, cancel) => c.CoreV1.ListNamespacedSecretAsync(
+            run.Place.Namespace, labelSelector: $"{Label}=yes", cancellationToken: cancel));
+        return [.. there.Items.Select(secret => secret.Metadata.Name)];
+    }
+
+    /// <param name="there">See <see cref="ListAsync"/>.</param>
+    public static async Task ApplyAsync(IReadOnlyList<NamespaceSecret> secrets, List<string> there, TaskRun run)
     {
         var ns = run.Place.Namespace;
         foreach (var secret in secrets)
@@ -27,13 +36,11 @@ internal static class FormSecrets
         }
 
         var kept = secrets.Select(s => s.Name).ToHashSet(StringComparer.Ordinal);
-        var there = await run.CallAsync((c, cancel) =>
-            c.CoreV1.ListNamespacedSecretAsync(ns, labelSelector: $"{Label}=yes", cancellationToken: cancel));
-        foreach (var old in there.Items.Where(s => !kept.Contains(s.Metadata.Name)))
+        foreach (var old in there.Where(name => !kept.Contains(name)))
         {
             await run.CallAsync(async (c, cancel) =>
             {
-                await c.DeleteSecretAsync(old.Metadata.Name, ns, cancel);
+                await c.DeleteSecretAsync(old, ns, cancel);
                 return true;
             });
         }

@@ -42,7 +42,7 @@ internal sealed class InvokeActionHandler(
 
         var token = await DatabaseRetry.RunAsync(
             () => tokens.CreateAsync(run.Task.DeploymentId, s_tokenLifetime, run.Stop), run.Stop);
-        run.Secrets.Add(token);
+        run.Hide(token);
         await call.SendAsync(run, token, clock);
     }
 

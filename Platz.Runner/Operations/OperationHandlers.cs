@@ -21,7 +21,7 @@ internal sealed class OperationHandlers(IServiceProvider services, DeploymentSec
     public async Task RunAsync(TaskRun run)
     {
         // First of all, and by every attempt: an adopted Helm pod tells what an earlier attempt gave it.
-        run.Secrets.AddRange(await DatabaseRetry.RunAsync(
+        run.Hide(await DatabaseRetry.RunAsync(
             () => secrets.OfAsync(run.Task.DeploymentId, run.Task.Operation, run.Stop), run.Stop));
         await SwitchAsync(run);
     }
