@@ -9,9 +9,11 @@ internal sealed class SecretAutomaton
 {
     private const int Ascii = 128;
     private const int MaxTables = 2048; // one MiB
+    private const int Words = Ascii / 64;
 
     private readonly Node[] _nodes;
     private readonly int[] _moves;
+    private readonly ulong[] _pairs = new ulong[Ascii * Words]; // a bit for each two characters that begin something
 
     public SecretAutomaton(IEnumerable<string> patterns)
     {
@@ -31,6 +33,7 @@ internal sealed class SecretAutomaton
         _nodes = [.. trie];
         _moves = new int[Math.Min(MaxTables, _nodes.Length) * Ascii];
         Link();
+        MarkPairs();
     }
 
     /// <summary>How much of some pattern the text ends with.</summary>
@@ -41,6 +44,31 @@ internal sealed class SecretAutomaton
 
     /// <summary>The rule whose opening words end here, or 0.</summary>
     public int Rule(int state) => _nodes[state].Rule;
+
+    /// <summary>
+    /// How many characters at the start of a text can be passed over where nothing has begun: plain ones, none of which
+    /// begins a pattern with the one after it. Most of all output is such.
+    /// </summary>
+    public int CountPlain(ReadOnlySpan<char> text)
+    {
+        if (text.IsEmpty)
+        {
+            return 0;
+        }
+
+        var pairs = _pairs;
+        for (var i = 0; i < text.Length - 1; i++)
+        {
+            var (c, next) = (text[i], text[i + 1]);
+            if (c >= Ascii || next >= Ascii || (pairs[(c * Words) + (next >> 6)] >> next & 1) != 0)
+            {
+                return i;
+            }
+        }
+
+        var last = text[^1];
+        return last < Ascii && last >= ' ' && _moves[last] == 0 ? text.Length : text.Length - 1;
+    }
 
     public int Next(int state, char c)
     {
@@ -122,6 +150,30 @@ internal sealed class SecretAutomaton
                 queue.Enqueue(child);
             }
         }
+    }
+
+    private void MarkPairs()
+    {
+        for (var c = '\0'; c < Ascii; c++)
+        {
+            for (var next = '\0'; next < Ascii; next++)
+            {
+                if (BeginsSomething(c, next))
+                {
+                    _pairs[(c * Words) + (next >> 6)] |= 1UL << next;
+                }
+            }
+        }
+    }
+
+    /// <summary>
+    /// What a control character does is for others to say: it is never passed over, nor what may go on after it, for a
+    /// colour does not hide a secret.
+    /// </summary>
+    private bool BeginsSomething(char c, char next)
+    {
+        var state = Next(0, c);
+        return c < ' ' || (next < ' ' ? state != 0 : Depth(Next(state, next)) > 1);
     }
 
     private void FillTable(int state, int table)
