@@ -13,6 +13,7 @@ public sealed class LogLines(Redactor redactor)
 {
     public const int MaxLineBytes = 8 * 1024;
 
+    private const int MostCharacters = MaxLineBytes / 3; // that fit into a line, whatever they are
     private const int Slice = 4096;
     private const int LongestColour = 40;
 
@@ -36,46 +37,65 @@ public sealed class LogLines(Redactor redactor)
     public List<string> Push(ReadOnlySpan<byte> chunk)
     {
         var lines = new List<string>();
+        Push(chunk, line => lines.Add(line.ToString()));
+        return lines;
+    }
+
+    /// <inheritdoc cref="Push(ReadOnlySpan{byte})"/>
+    /// <param name="give">Given each line; what it wants to keep it copies.</param>
+    public void Push(ReadOnlySpan<byte> chunk, Action<ReadOnlySpan<char>> give)
+    {
         while (!chunk.IsEmpty)
         {
             var slice = chunk[..Math.Min(chunk.Length, Slice)];
             chunk = chunk[slice.Length..];
-            Take(_decoded.AsSpan(0, _decoder.GetChars(slice, _decoded, flush: false)), lines);
+            Take(_decoded.AsSpan(0, _decoder.GetChars(slice, _decoded, flush: false)), give);
         }
-
-        return lines;
     }
 
     /// <summary>What is left when the log has ended.</summary>
     public List<string> Complete()
     {
         var lines = new List<string>();
-        Take(_decoded.AsSpan(0, _decoder.GetChars([], _decoded, flush: true)), lines);
-        _redaction.Complete(_redacted);
-        TakeRedacted(lines);
-        if (_line.WrittenCount > 0)
-        {
-            EndLine(lines);
-        }
-
+        Complete(line => lines.Add(line.ToString()));
         return lines;
     }
 
-    private void Take(ReadOnlySpan<char> text, List<string> lines)
+    /// <inheritdoc cref="Complete()"/>
+    /// <inheritdoc cref="Push(ReadOnlySpan{byte}, Action{ReadOnlySpan{char}})" path="/param"/>
+    public void Complete(Action<ReadOnlySpan<char>> give)
+    {
+        Take(_decoded.AsSpan(0, _decoder.GetChars([], _decoded, flush: true)), give);
+        _redaction.Complete(_redacted);
+        TakeRedacted(give);
+        if (_line.WrittenCount > 0)
+        {
+            EndLine(give);
+        }
+    }
+
+    private void Take(ReadOnlySpan<char> text, Action<ReadOnlySpan<char>> give)
     {
         _terminal.Append(text, _plain);
         _redaction.Append(_plain.WrittenSpan, _redacted);
         _plain.ResetWrittenCount();
-        TakeRedacted(lines);
+        TakeRedacted(give);
     }
 
-    private void TakeRedacted(List<string> lines)
+    private void TakeRedacted(Action<ReadOnlySpan<char>> give)
     {
         var text = _redacted.WrittenSpan;
         while (!text.IsEmpty)
         {
             var end = text.IndexOfAny('\n', '\r');
-            Grow(end < 0 ? text : text[..end], lines);
+            if (end is >= 0 and < MostCharacters && text[end] is '\n' && _line.WrittenCount == 0 && !_split)
+            {
+                give(text[..end]);
+                text = text[(end + 1)..];
+                continue;
+            }
+
+            Grow(end < 0 ? text : text[..end], give);
             if (end < 0)
             {
                 break;
@@ -87,7 +107,7 @@ public sealed class LogLines(Redactor redactor)
             }
             else if (_line.WrittenCount > 0 || !_split)
             {
-                EndLine(lines);
+                EndLine(give);
             }
 
             _split &= text[end] is '\r';
@@ -97,14 +117,14 @@ public sealed class LogLines(Redactor redactor)
         _redacted.ResetWrittenCount();
     }
 
-    private void Grow(ReadOnlySpan<char> text, List<string> lines)
+    private void Grow(ReadOnlySpan<char> text, Action<ReadOnlySpan<char>> give)
     {
         var bytes = Encoding.UTF8.GetByteCount(text);
         while (_lineBytes + bytes > MaxLineBytes)
         {
             var part = text[..Fitting(text, MaxLineBytes - _lineBytes)];
             _line.Write(part);
-            EndLine(lines);
+            EndLine(give);
             _split = true;
             text = text[part.Length..];
             bytes = Encoding.UTF8.GetByteCount(text);
@@ -114,9 +134,9 @@ public sealed class LogLines(Redactor redactor)
         _lineBytes += bytes;
     }
 
-    private void EndLine(List<string> lines)
+    private void EndLine(Action<ReadOnlySpan<char>> give)
     {
-        lines.Add(_line.WrittenSpan.ToString());
+        give(_line.WrittenSpan);
         StartLine();
     }
 

@@ -62,7 +62,7 @@ public sealed class TaskLogWriter
     }
 
     /// <summary>Bytes that one line takes of what is kept: its text in UTF-8 and the line's end.</summary>
-    public static long Size(string text) => Encoding.UTF8.GetByteCount(text) + 1;
+    public static long Size(ReadOnlySpan<char> text) => Encoding.UTF8.GetByteCount(text) + 1;
 
     /// <summary>Adds what the runner has to say; stored with the next <see cref="StoreAsync"/>.</summary>
     public void AddNote(string text, DateTimeOffset at, string phase)
@@ -77,18 +77,23 @@ public sealed class TaskLogWriter
     }
 
     /// <summary>Adds a line of the pod's output, as <see cref="LogLines"/> made it.</summary>
-    public void AddOutput(string line, DateTimeOffset at, string phase) =>
-        AddOutput([new TimedText(line, at)], phase, position: null);
-
-    /// <inheritdoc cref="AddOutput(string, DateTimeOffset, string)"/>
-    /// <param name="position">Where the source stands after these lines; stored in one transaction with them.</param>
-    public void AddOutput(IReadOnlyList<TimedText> lines, string phase, string? position)
+    public void AddOutput(string line, DateTimeOffset at, string phase)
     {
         lock (_adding)
         {
-            foreach (var line in lines)
+            _unwritten.Add(line, at, phase, LogStream.Pod);
+        }
+    }
+
+    /// <inheritdoc cref="AddOutput(string, DateTimeOffset, string)"/>
+    /// <param name="position">Where the source stands after these lines; stored in one transaction with them.</param>
+    public void AddOutput(TimedLines lines, string phase, string? position)
+    {
+        lock (_adding)
+        {
+            for (var i = 0; i < lines.Count; i++)
             {
-                _unwritten.Add(line.Text, line.At, phase, LogStream.Pod);
+                _unwritten.Add(lines.Text(i), lines.At(i), phase, LogStream.Pod);
             }
 
             _position = position ?? _position;
@@ -193,7 +198,7 @@ public sealed class TaskLogWriter
         parameters.AddWithValue("seqs", blocks.Select(b => b.Seq).ToArray());
         parameters.AddWithValue("lines", blocks.Select(b => b.Lines).ToArray());
         parameters.AddWithValue("starts", blocks.Select(b => b.Ats[0]).ToArray());
-        parameters.AddWithValue("ats", blocks.SelectMany(b => b.Ats).ToArray());
+        parameters.AddWithValue("ats", TimesOf(blocks));
         parameters.AddWithValue("met", MetBefore(blocks));
         parameters.AddWithValue("phases", blocks.Select(b => b.Phase).ToArray());
         parameters.AddWithValue("streams", blocks.Select(b => b.Stream.ToString()).ToArray());
@@ -201,6 +206,19 @@ public sealed class TaskLogWriter
         parameters.AddWithValue("offsets", blocks.Select(b => b.BytesBefore).ToArray());
         parameters.Add(
             new NpgsqlParameter("position", NpgsqlDbType.Text) { Value = (object?)batch.Position ?? DBNull.Value });
+    }
+
+    /// <summary>Of all lines, in one piece of the right size: a burst has more of them than is cheap to collect.</summary>
+    private static DateTime[] TimesOf(IReadOnlyList<UnwrittenBlock> blocks)
+    {
+        var (times, filled) = (new DateTime[blocks.Sum(block => block.Lines)], 0);
+        foreach (var block in blocks)
+        {
+            block.Ats.CopyTo(times, filled);
+            filled += block.Lines;
+        }
+
+        return times;
     }
 
     /// <summary>Of each block, how many lines those before it have.</summary>
@@ -219,6 +237,3 @@ public sealed class TaskLogWriter
     /// <param name="Bytes">What the task has written in all, with these.</param>
     private sealed record Batch(IReadOnlyList<UnwrittenBlock> Blocks, string? Position, long Bytes);
 }
-
-/// <summary>A line, and when it was written.</summary>
-public readonly record struct TimedText(string Text, DateTimeOffset At);

@@ -29,7 +29,7 @@ internal sealed partial class RunLog : IAsyncDisposable
     public void Note(string phase, string text) => _writer.AddNote(text, _clock.GetUtcNow(), phase);
 
     /// <summary>What the pod wrote, and where its log stands afterwards.</summary>
-    public void Output(string phase, IReadOnlyList<TimedText> lines, string? position) =>
+    public void Output(string phase, TimedLines lines, string? position) =>
         _writer.AddOutput(lines, phase, position);
 
     public Task<string?> PositionAsync(string phase, CancellationToken cancel) =>

@@ -57,8 +57,9 @@ internal sealed record ActionCall(ChartAction Action, IngressTarget Target, Uri 
     {
         var lines = Lines(answer.Body, run.Redactor);
         run.Note($"{Action.Target.Method} {Url}: answered {answer.InWords}.");
-        var now = clock.GetUtcNow();
-        run.Log.Output(run.Phase, [.. lines.Select(line => new TimedText(line, now))], null);
+        var (said, now) = (new TimedLines(), clock.GetUtcNow());
+        lines.ForEach(line => said.Add(line, now));
+        run.Log.Output(run.Phase, said, position: null);
         if (answer.IsCut)
         {
             run.Note("The rest of the answer was left out.");

@@ -7,9 +7,10 @@ namespace Platz.Core.Tasks.Logs;
 /// A block of a log on its way to the database, in the bytes that it is stored in. One that was stored or let go is begun
 /// anew as another: what a burst makes in a second is more than a garbage collector clears away in passing.
 /// </summary>
-internal sealed class UnwrittenBlock
+/// <param name="capacity">Bytes that it has room for at first.</param>
+internal sealed class UnwrittenBlock(int capacity)
 {
-    private readonly ArrayBufferWriter<byte> _text = new();
+    private readonly ArrayBufferWriter<byte> _text = new(capacity);
 
     /// <summary>Of the first line.</summary>
     public long Seq { get; private set; }
@@ -43,7 +44,7 @@ internal sealed class UnwrittenBlock
         return this;
     }
 
-    public void Add(string line, DateTimeOffset at)
+    public void Add(ReadOnlySpan<char> line, DateTimeOffset at)
     {
         if (Lines > 0)
         {

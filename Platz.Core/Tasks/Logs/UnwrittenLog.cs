@@ -9,6 +9,7 @@ namespace Platz.Core.Tasks.Logs;
 internal sealed class UnwrittenLog(TaskLogLimits limits, long seq, long bytes)
 {
     private const int MostBytes = 16 * 1024;
+    private const int LeastBytes = 512;
 
     // The tail is kept to a block: no coarser than a sixty-fourth of it.
     private readonly long _mostBytes = Math.Clamp(limits.Tail / 64, 1, MostBytes);
@@ -23,16 +24,18 @@ internal sealed class UnwrittenLog(TaskLogLimits limits, long seq, long bytes)
     /// <summary>Blocks that wait to be used again.</summary>
     internal int Spare => _spare.Count;
 
-    public void Add(string text, DateTimeOffset at, string phase, LogStream stream)
+    public void Add(ReadOnlySpan<char> text, DateTimeOffset at, string phase, LogStream stream)
     {
         var size = TaskLogWriter.Size(text);
+        var goesOn = _open is not null; // in a burst, the next one will be full as well
         if (_open is not null && !Fits(_open, size, phase, stream))
         {
             Close();
         }
 
         _seq++;
-        _open ??= (_spare.TryPop(out var spare) ? spare : new UnwrittenBlock()).Begin(_seq, Bytes, phase, stream);
+        _open ??= (_spare.TryPop(out var spare) ? spare : new UnwrittenBlock(goesOn ? (int)_mostBytes : LeastBytes))
+            .Begin(_seq, Bytes, phase, stream);
         _open.Add(text, at);
         Bytes += size;
         DropWhatWouldBeTrimmed();

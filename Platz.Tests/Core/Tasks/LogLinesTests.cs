@@ -157,6 +157,23 @@ public sealed class LogLinesTests
         Assert.DoesNotContain("secret", string.Concat(lines), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Plain_lines_leave_nothing_to_collect()
+    {
+        const string line = "client.go:393: checking for changes, all is well\n";
+        var bytes = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(line, 2_000)));
+        var (log, count) = (new LogLines(new Redactor([Secret])), 0);
+        Action<ReadOnlySpan<char>> give = _ => count++;
+        log.Push(bytes, give); // makes room
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        log.Push(bytes, give);
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        Assert.Equal(4_000, count);
+        Assert.InRange(allocated, 0, 1_000);
+    }
+
     private static List<string> Lines(byte[] bytes, int chunk)
     {
         var log = new LogLines(new Redactor([Secret, "one of two lines\ntwo of two lines"]));

@@ -54,7 +54,9 @@ public sealed class TaskLogTests(PostgresServer postgres) : DatabaseTest(postgre
     {
         var (task, writer) = await StartAsync();
         await Queue.EnterPhaseAsync(task, Phase.HelmUpgrade, null, Cancel);
-        writer.AddOutput([new TimedText("one", s_at)], Phase.HelmUpgrade, position: "5:1");
+        var lines = new TimedLines();
+        lines.Add("one", s_at);
+        writer.AddOutput(lines, Phase.HelmUpgrade, position: "5:1");
         await writer.FlushAsync(Cancel);
         await Queue.ReleaseAsync(task.Id, task.Fence, null, Cancel);
         var taken = Assert.Single(await Queue.RescueAsync(Claims(owner: "runner-2"), Cancel));

@@ -1,0 +1,118 @@
+using System.Globalization;
+using System.Text;
+using CsCheck;
+using Platz.Core.Tasks;
+using Platz.Runner.Helm;
+
+namespace Platz.Tests.Runner.Helm;
+
+public sealed class PodOutputTests
+{
+    private static readonly DateTimeOffset s_start = new(2026, 11, 30, 22, 51, 55, TimeSpan.Zero);
+
+    /// <summary>Lines of which several bear one timestamp, as those of a burst do.</summary>
+    private static readonly Gen<(string Text, int Tick)[]> s_log = Gen.Select(
+        Gen.OneOf(Gen.Const(""), Gen.Const("a b"), Gen.String[Gen.Char['a', 'e'], 1, 12], Gen.Const("hunter2secret")),
+        Gen.Int[0, 1]).Array[1, 12];
+
+    /// <summary>Where readings are cut, by the part of the log, and the sizes of the pieces that it comes in.</summary>
+    private static readonly Gen<(double[] Cuts, int[] Sizes)> s_ways = Gen.Select(
+        Gen.Double[0, 1].Array[0, 4], Gen.Int[1, 30].Array[1, 6]);
+
+    [Fact]
+    public void However_a_log_is_cut_and_read_again_each_line_comes_once() => Gen.Select(s_log, s_ways).Sample((log, ways) =>
+    {
+        var (bytes, expected) = Written(log);
+        var output = new PodOutput(new Redactor(["hunter2secret"]), LogPosition.Start);
+        foreach (var cut in ways.Cuts)
+        {
+            Feed(output, bytes.AsSpan(0, (int)(cut * bytes.Length)), ways.Sizes);
+        }
+
+        Feed(output, bytes, ways.Sizes);
+        output.Complete();
+
+        Assert.Equal(expected, Taken(output));
+    });
+
+    [Fact]
+    public void Whoever_goes_on_from_what_was_stored_reads_the_rest() => Gen.Select(s_log, s_ways).Sample((log, ways) =>
+    {
+        var (bytes, expected) = Written(log);
+        var position = LogPosition.Start;
+        List<(string, DateTimeOffset)> taken = [];
+        foreach (var cut in ways.Cuts)
+        {
+            var output = new PodOutput(new Redactor(["hunter2secret"]), position);
+            Feed(output, bytes.AsSpan(0, (int)(cut * bytes.Length)), ways.Sizes);
+            taken.AddRange(Taken(output)); // stored together with the position
+            position = LogPosition.Parse($"{output.Stored}");
+        }
+
+        var last = new PodOutput(new Redactor(["hunter2secret"]), position);
+        Feed(last, bytes, ways.Sizes);
+        last.Complete();
+
+        Assert.Equal(expected, [.. taken, .. Taken(last)]);
+    });
+
+    [Fact]
+    public void A_shorter_line_in_the_place_of_one_that_was_cut_still_ends()
+    {
+        var output = new PodOutput(new Redactor([]), LogPosition.Start);
+        output.Read().Feed("error: a connection was cut"u8);
+
+        output.Read().Feed("error: again\n2026-11-30T22:51:55.1Z next\n"u8);
+
+        Assert.Equal("next", Taken(output)[^1].Text);
+    }
+
+    [Fact]
+    public void The_end_is_kept_for_the_summary()
+    {
+        var output = new PodOutput(new Redactor([]), LogPosition.Start);
+        output.Read().Feed("2026-11-30T22:51:55.1Z one\n2026-11-30T22:51:55.2Z two"u8);
+        output.Ready.Clear();
+
+        output.Complete();
+
+        Assert.Equal(["one", "two"], output.LastLines);
+        Assert.Equal(["two"], Taken(output).Select(line => line.Text));
+    }
+
+    private static (byte[] Bytes, List<(string, DateTimeOffset)> Lines) Written((string Text, int Tick)[] log)
+    {
+        var (text, lines, at) = (new StringBuilder(), new List<(string, DateTimeOffset)>(), s_start);
+        foreach (var (line, tick) in log)
+        {
+            at = at.AddTicks(tick);
+            text.Append(CultureInfo.InvariantCulture, $"{at:yyyy-MM-dd'T'HH:mm:ss.fffffff}00Z {line}\n");
+            lines.Add((line.Replace("hunter2secret", Redactor.Mask, StringComparison.Ordinal), at));
+        }
+
+        return (Encoding.UTF8.GetBytes(text.ToString()), lines);
+    }
+
+    private static void Feed(PodOutput output, ReadOnlySpan<byte> bytes, int[] sizes)
+    {
+        var reading = output.Read();
+        for (var i = 0; !bytes.IsEmpty; i++)
+        {
+            var size = Math.Min(sizes[i % sizes.Length], bytes.Length);
+            reading.Feed(bytes[..size]);
+            bytes = bytes[size..];
+        }
+    }
+
+    private static List<(string Text, DateTimeOffset At)> Taken(PodOutput output)
+    {
+        List<(string, DateTimeOffset)> lines = [];
+        for (var i = 0; i < output.Ready.Count; i++)
+        {
+            lines.Add((output.Ready.Text(i).ToString(), output.Ready.At(i)));
+        }
+
+        output.Ready.Clear();
+        return lines;
+    }
+}
