@@ -13,7 +13,8 @@ internal sealed class UnwrittenLog(TaskLogLimits limits, long seq, long bytes)
 
     // The tail is kept to a block: no coarser than a sixty-fourth of it.
     private readonly long _mostBytes = Math.Clamp(limits.Tail / 64, 1, MostBytes);
-    private readonly Queue<UnwrittenBlock> _closed = [];
+    private readonly List<UnwrittenBlock> _head = []; // closed, and kept whatever comes
+    private readonly Queue<UnwrittenBlock> _tail = []; // closed
     private readonly Stack<UnwrittenBlock> _spare = [];
     private UnwrittenBlock? _open;
     private long _seq = seq;
@@ -45,8 +46,9 @@ internal sealed class UnwrittenLog(TaskLogLimits limits, long seq, long bytes)
     public List<UnwrittenBlock> Take()
     {
         Close();
-        List<UnwrittenBlock> blocks = [.. _closed];
-        _closed.Clear();
+        List<UnwrittenBlock> blocks = [.. _head, .. _tail];
+        _head.Clear();
+        _tail.Clear();
         return blocks;
     }
 
@@ -71,18 +73,28 @@ internal sealed class UnwrittenLog(TaskLogLimits limits, long seq, long bytes)
 
     private void Close()
     {
-        if (_open is not null)
+        if (_open is null)
         {
-            _closed.Enqueue(_open);
-            _open = null;
+            return;
         }
+
+        if (_open.BytesBefore < limits.Head)
+        {
+            _head.Add(_open);
+        }
+        else
+        {
+            _tail.Enqueue(_open);
+        }
+
+        _open = null;
     }
 
     private void DropWhatWouldBeTrimmed()
     {
-        while (_closed.TryPeek(out var first) && first.BytesBefore >= limits.Head && first.BytesAfter <= Bytes - limits.Tail)
+        while (_tail.TryPeek(out var first) && first.BytesAfter <= Bytes - limits.Tail)
         {
-            Spend(_closed.Dequeue());
+            Spend(_tail.Dequeue());
         }
     }
 
