@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Globalization;
-using System.Text;
 using Microsoft.Win32.SafeHandles;
 
 namespace Platz.Sandbox.Kubelet;
@@ -11,6 +10,7 @@ namespace Platz.Sandbox.Kubelet;
 internal sealed class LogReader(ContainerLog log, LogQuery query, Func<ReadOnlyMemory<byte>, Task> write)
 {
     private const int PieceSize = 64 * 1024;
+    private const long NanosecondsPerSecond = 1_000_000_000;
 
     private readonly byte[] _buffer = new byte[PieceSize];
     private readonly ArrayBufferWriter<byte> _out = new();
@@ -21,6 +21,8 @@ internal sealed class LogReader(ContainerLog log, LogQuery query, Func<ReadOnlyM
     private LogMark _mark = new(-1, 0);
     private long _nextMark;
     private long _lineInMark;
+    private readonly byte[] _stamp = new byte["2026-01-01T00:00:00.000000000Z ".Length];
+    private long _stampedSecond = -1;
 
     public async Task RunAsync(CancellationToken cancel)
     {
@@ -120,7 +122,7 @@ internal sealed class LogReader(ContainerLog log, LogQuery query, Func<ReadOnlyM
         _skipping = query.Since > time;
         if (query.Timestamps && !_skipping)
         {
-            Put(Encoding.ASCII.GetBytes(Stamp(time)));
+            Put(Stamp(time));
         }
     }
 
@@ -171,7 +173,18 @@ internal sealed class LogReader(ContainerLog log, LogQuery query, Func<ReadOnlyM
         }
     }
 
-    private static string Stamp(long time) => DateTimeOffset.FromUnixTimeSeconds(time / 1_000_000_000)
-        .UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture)
-        + string.Create(CultureInfo.InvariantCulture, $".{time % 1_000_000_000:D9}Z ");
+    /// <summary>RFC 3339 with nanoseconds, and a space.</summary>
+    private ReadOnlySpan<byte> Stamp(long time)
+    {
+        var second = time / NanosecondsPerSecond;
+        if (second != _stampedSecond)
+        {
+            DateTimeOffset.FromUnixTimeSeconds(second).UtcDateTime.TryFormat(
+                _stamp, out _, "yyyy-MM-dd'T'HH:mm:ss'.000000000Z '", CultureInfo.InvariantCulture);
+            _stampedSecond = second;
+        }
+
+        (time % NanosecondsPerSecond).TryFormat(_stamp.AsSpan(20), out _, "D9", CultureInfo.InvariantCulture);
+        return _stamp;
+    }
 }

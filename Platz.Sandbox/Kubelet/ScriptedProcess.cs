@@ -44,15 +44,22 @@ internal sealed class ScriptedProcess(HelmScript script, TimeProvider clock) : I
         {
             stop.ThrowIfCancellationRequested();
             var length = (int)Math.Min(buffer.Length, to - from);
-            for (var index = 0; index < length; index++)
-            {
-                buffer[index] = pattern[(from + index) % pattern.Length];
-            }
-
+            Fill(buffer.AsSpan(0, length), pattern, (int)(from % pattern.Length));
             log.Append(buffer.AsSpan(0, length));
             from += length;
         }
 
         return from;
+    }
+
+    /// <param name="at">Where in the pattern to begin.</param>
+    private static void Fill(Span<byte> buffer, ReadOnlySpan<byte> pattern, int at)
+    {
+        for (; !buffer.IsEmpty; at = 0)
+        {
+            var piece = pattern.Slice(at, Math.Min(pattern.Length - at, buffer.Length));
+            piece.CopyTo(buffer);
+            buffer = buffer[piece.Length..];
+        }
     }
 }

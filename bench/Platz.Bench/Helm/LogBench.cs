@@ -81,7 +81,7 @@ internal sealed class LogBench : IBench
         });
         var before = await SizeAsync(database, cancel);
         var gauge = new ProcessGauge(stage.RunnerPid, heapFile: "");
-        var (memory, watch) = (gauge.Memory(), Stopwatch.StartNew());
+        var (memory, watch) = (gauge.Anonymous(), Stopwatch.StartNew());
         gauge.Cores();
 
         var task = await stage.SaveAsync(cancel);
@@ -91,7 +91,7 @@ internal sealed class LogBench : IBench
         var most = memory;
         while (!ended.IsCompleted)
         {
-            most = Math.Max(most, gauge.Memory());
+            most = Math.Max(most, gauge.Anonymous());
             await Task.Delay(50, cancel);
         }
 
