@@ -5,13 +5,16 @@ namespace Platz.Web.Live;
 
 /// <summary>
 /// Tells open pages that what they show has changed: one listener in the process, one subscription per page part. The
-/// first change is told at once, a burst at most four times a second, and its last change always. Pages subscribe
-/// through their circuit's <see cref="TaskFeed"/>.
+/// first change is told at once, a burst at most four times a second, and its last change always; less often where a
+/// refresh takes long, so that many open pages do not leave a busy server without time for anything else. Pages
+/// subscribe through their circuit's <see cref="TaskFeed"/>.
 /// </summary>
 public sealed partial class ChangeFeed(Changes changes, TimeProvider clock, ILogger<ChangeFeed> log) : BackgroundService
 {
     /// <summary>Four refreshes a second for each subscription.</summary>
     internal static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+
+    private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(2);
 
     private readonly ConcurrentDictionary<Subscription, Topic> _subscriptions = new();
 
@@ -68,6 +71,11 @@ public sealed partial class ChangeFeed(Changes changes, TimeProvider clock, ILog
         }
     }
 
+    /// <summary>A page is refreshed for a third of the time at most: what takes long is what waits for a processor.</summary>
+    /// <param name="took">The refresh before.</param>
+    internal static TimeSpan PauseAfter(TimeSpan took) =>
+        TimeSpan.FromTicks(Math.Clamp(2 * took.Ticks, Pause.Ticks, s_longestPause.Ticks));
+
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         changes.ListenAsync(Hear, () => Cut(isCut: true), stoppingToken);
 
@@ -117,8 +125,10 @@ public sealed partial class ChangeFeed(Changes changes, TimeProvider clock, ILog
                     await _bell.WaitAsync(_disposed.Token);
                     await visibility.WhenVisibleAsync(_disposed.Token);
                     _bell.Wait(0, CancellationToken.None); // what came while it was hidden is told in one go
+                    var began = feed.Clock.GetTimestamp();
                     await TellAsync();
-                    await Task.Delay(Pause, feed.Clock, _disposed.Token); // a change meanwhile rings the bell again
+                    var pause = PauseAfter(feed.Clock.GetElapsedTime(began));
+                    await Task.Delay(pause, feed.Clock, _disposed.Token); // a change meanwhile rings the bell again
                 }
             }
             catch (OperationCanceledException) when (_disposed.IsCancellationRequested)

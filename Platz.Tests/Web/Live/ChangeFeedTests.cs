@@ -62,6 +62,36 @@ public sealed class ChangeFeedTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_page_that_takes_long_to_refresh_is_told_less_often()
+    {
+        var took = 2 * ChangeFeed.Pause;
+        var reading = new TaskCompletionSource();
+        using var subscription = _feed.Subscribe(new Topic.Deployment(s_env, s_deployment), _visibility, _feed.Sequence, async _ =>
+        {
+            _told.Release();
+            await reading.Task;
+        });
+        _feed.Publish(TaskChange(s_deployment));
+        await ToldAsync();
+        _feed.Publish(TaskChange(s_deployment));
+        _clock.Advance(took);
+        var ended = _clock.GetUtcNow();
+
+        reading.SetResult();
+
+        await PassThePauseAsync();
+        Assert.InRange(_clock.GetUtcNow() - ended, 2 * took, TimeSpan.MaxValue);
+    }
+
+    [Theory]
+    [InlineData(0, 250)]
+    [InlineData(120, 250)]
+    [InlineData(300, 600)]
+    [InlineData(60_000, 2_000)]
+    public void The_pause_grows_with_what_a_refresh_takes_and_not_for_ever(int took, int pause) => Assert.Equal(
+        TimeSpan.FromMilliseconds(pause), ChangeFeed.PauseAfter(TimeSpan.FromMilliseconds(took)));
+
+    [Fact]
     public async Task Nobody_is_told_of_what_they_do_not_show()
     {
         using var subscription = Subscribe();

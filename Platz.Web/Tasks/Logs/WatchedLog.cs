@@ -5,16 +5,10 @@ using Platz.Web.Live;
 
 namespace Platz.Web.Tasks.Logs;
 
-/// <summary>One log that somebody watches: read when it changes, at most twice a second while it grows fast.</summary>
+/// <summary>One log that somebody watches: read when it changes, once for all who do.</summary>
 internal sealed class WatchedLog(DeploymentTask task, TaskHistory history, LogReader reader, TimeProvider clock)
     : IDisposable
 {
-    /// <summary>More new lines at once than anybody reads: showing them more seldom is no loss.</summary>
-    private const int ManyLines = 50;
-
-    /// <summary>On top of the feed's own pause.</summary>
-    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(250);
-
     /// <summary>How long lines that were dropped from the middle may go unnoticed.</summary>
     private static readonly TimeSpan s_wholeEvery = TimeSpan.FromSeconds(10);
 
@@ -54,16 +48,10 @@ internal sealed class WatchedLog(DeploymentTask task, TaskHistory history, LogRe
 
     private async Task FollowAsync()
     {
-        var last = Current.Shape.Last;
         await ReadAsync();
         foreach (var watch in _watches)
         {
             watch.Tell();
-        }
-
-        if (Current.Shape.Last - last > ManyLines)
-        {
-            await Task.Delay(s_pause, clock, _disposed.Token);
         }
     }
 
