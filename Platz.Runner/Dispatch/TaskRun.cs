@@ -10,6 +10,8 @@ internal sealed class TaskRun(
     HeldTask held, Deployment deployment, Places places, Place place, bool begun, TaskQueue queue, TaskPool pool,
     RunnerOptions options, RunLog log)
 {
+    private const long SameOutage = 15_000; // ms; whoever waits calls again before that
+
     private readonly List<Func<CancellationToken, Task>> _cleanUps = [];
     private readonly Lock _sharing = new(); // what calls that run at once change
     private readonly HashSet<string> _hidden = new(place.Cluster.Secrets, StringComparer.Ordinal);
@@ -17,6 +19,7 @@ internal sealed class TaskRun(
     private int _index = -1;
     private bool _mayHaveBegun; // a predecessor's Helm pod may be running
     private DateTimeOffset? _unreachableSince;
+    private long _awayAt = -SameOutage; // when a call was last not answered, in milliseconds of some clock
     private Redactor? _redactor;
 
     public DeploymentTask Task => held.Task;
@@ -128,7 +131,9 @@ internal sealed class TaskRun(
     {
         lock (_sharing)
         {
-            if (since <= _unreachableSince)
+            var (before, now) = (_awayAt, Environment.TickCount64);
+            _awayAt = now;
+            if (since <= _unreachableSince || now - before < SameOutage)
             {
                 return; // of several calls at once each has its own beginning
             }

@@ -23,19 +23,19 @@ internal sealed class PodLog(TaskRun run, string pod, string ns, Redactor redact
 
     /// <summary>One connection, until the server ends it.</summary>
     /// <param name="tail">Only the last lines; null for all.</param>
-    /// <returns>Whether the first line read was one already known, so that nothing can be missing in between.</returns>
+    /// <returns>Whether nothing can be missing in between; a tail of which that is not known is not taken.</returns>
     public async Task<bool> ReadAsync(bool follow, int? tail)
     {
         await using var stream = await run.Place.Cluster.Client.CoreV1.ReadNamespacedPodLogAsync(
             pod, ns, follow: follow, tailLines: tail, timestamps: true, cancellationToken: run.Stop);
-        var reading = _output.Read();
+        var reading = _output.Read(isTail: tail is not null);
         while (await stream.ReadAsync(_buffer, run.Stop) is > 0 and var read)
         {
             reading.Feed(_buffer.AsSpan(0, read));
             Store();
         }
 
-        return reading.Overlapped;
+        return reading.Overlaps;
     }
 
     /// <summary>Stores what follows the last line break.</summary>

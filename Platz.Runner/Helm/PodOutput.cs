@@ -5,7 +5,7 @@ namespace Platz.Runner.Helm;
 
 /// <summary>
 /// What a pod wrote, as lines: out of one or several readings of its log with Kubernetes' timestamps, each of which
-/// begins at some line and may be cut anywhere. What is known already is passed over.
+/// begins at the first line, or at some later one, and may be cut anywhere. What is known already is passed over.
 /// </summary>
 internal sealed class PodOutput(Redactor redactor, LogPosition start)
 {
@@ -28,7 +28,8 @@ internal sealed class PodOutput(Redactor redactor, LogPosition start)
     public List<string> LastLines => _last.ToList();
 
     /// <summary>Begins to read a log again.</summary>
-    public Reading Read() => new(this);
+    /// <param name="isTail">It begins somewhere: nothing is taken of it unless that is known to be before what is missing.</param>
+    public Reading Read(bool isTail = false) => new(this, isTail);
 
     /// <summary>What follows the last line break is a line too.</summary>
     public void Complete()
@@ -44,7 +45,7 @@ internal sealed class PodOutput(Redactor redactor, LogPosition start)
     }
 
     /// <summary>Takes one connection's bytes apart into timestamps and text.</summary>
-    internal sealed class Reading(PodOutput output)
+    internal sealed class Reading(PodOutput output, bool isTail)
     {
         private readonly Action<ReadOnlySpan<char>> _collect = output.Collect;
         private readonly StampReader _stamps = new();
@@ -56,12 +57,12 @@ internal sealed class PodOutput(Redactor redactor, LogPosition start)
         private bool _any;
         private LogPosition _line;
 
-        /// <summary>The first line was one already known, so that nothing can be missing in between.</summary>
-        public bool Overlapped { get; private set; } = output._position == LogPosition.Start;
+        /// <summary>Nothing can be missing between what was known and this reading. A tail that does not overlap is not taken.</summary>
+        public bool Overlaps { get; private set; } = !isTail;
 
         public void Feed(ReadOnlySpan<byte> bytes)
         {
-            while (bytes.Length > 0)
+            while (bytes.Length > 0 && (Overlaps || !_any))
             {
                 bytes = _inText ? FeedText(bytes) : FeedStamp(bytes);
             }
@@ -86,6 +87,12 @@ internal sealed class PodOutput(Redactor redactor, LogPosition start)
         {
             _inText = true;
             var known = output._position;
+            if (!_any)
+            {
+                _any = true;
+                Overlaps |= ticks < known.Ticks; // of those of the same time nobody knows how many came before the tail
+            }
+
             _skip = _seenAtPosition != int.MaxValue
                 && (ticks < known.Ticks || (ticks == known.Ticks && _seenAtPosition < known.Count));
             if (_skip && ticks == known.Ticks)
@@ -93,8 +100,6 @@ internal sealed class PodOutput(Redactor redactor, LogPosition start)
                 _seenAtPosition++;
             }
 
-            Overlapped |= !_any && _skip;
-            _any = true;
             _line = ticks > known.Ticks ? new LogPosition(ticks, 1) : known with { Count = known.Count + 1 };
             _seenAtPosition = _skip ? _seenAtPosition : int.MaxValue; // from the first new line on, every line is new
             _skipBytes = !_skip && _line == output._partOf ? output._pushedOfPart : 0;

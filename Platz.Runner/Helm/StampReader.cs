@@ -13,7 +13,7 @@ internal sealed class StampReader
     private const int MostDigits = 9;
 
     private readonly byte[] _second = new byte[Seconds];
-    private long _ticks;
+    private long? _ticks; // of that second
 
     /// <returns>UTC, in units of 100 ns; null for what is no timestamp.</returns>
     public long? Read(ReadOnlySpan<byte> stamp)
@@ -23,18 +23,15 @@ internal sealed class StampReader
             return Parse(stamp);
         }
 
-        if (!stamp[..Seconds].SequenceEqual(_second))
+        if (_ticks is null || !stamp[..Seconds].SequenceEqual(_second))
         {
-            if (Parse([.. stamp[..Seconds], (byte)'Z']) is not { } ticks)
-            {
-                return null;
-            }
-
             stamp[..Seconds].CopyTo(_second);
-            _ticks = ticks;
+            _ticks = Parse([.. stamp[..Seconds], (byte)'Z']);
         }
 
-        return _ticks + Fraction(stamp[(Seconds + 1)..^1]);
+        return _ticks is { } ticks
+            ? Math.Min(ticks + Fraction(stamp[(Seconds + 1)..^1]), DateTimeOffset.MaxValue.UtcTicks)
+            : null;
     }
 
     /// <summary>Seconds, a fraction of up to nine digits, Z.</summary>

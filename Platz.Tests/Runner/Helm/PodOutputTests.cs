@@ -57,6 +57,41 @@ public sealed class PodOutputTests
     });
 
     [Fact]
+    public void A_tail_is_taken_where_nothing_can_be_missing_before_it() =>
+        Gen.Select(s_log, Gen.Double[0, 1], Gen.Int[1, 12], s_ways).Sample((log, cut, lines, ways) =>
+        {
+            var (bytes, expected) = Written(log);
+            var output = new PodOutput(new Redactor(["hunter2secret"]), LogPosition.Start);
+            Feed(output.Read(), bytes.AsSpan(0, (int)(cut * bytes.Length)), ways.Sizes);
+            var before = output.Ready.Count;
+
+            var tail = output.Read(isTail: true);
+            Feed(tail, Tail(bytes, lines), ways.Sizes);
+            if (!tail.Overlaps)
+            {
+                Assert.Equal(before, output.Ready.Count);
+                Feed(output.Read(), bytes, ways.Sizes);
+            }
+
+            output.Complete();
+
+            Assert.Equal(expected, Taken(output));
+        });
+
+    [Fact]
+    public void A_tail_that_begins_with_what_is_known_saves_reading_all_again()
+    {
+        var output = new PodOutput(new Redactor([]), LogPosition.Start);
+        output.Read().Feed("2026-11-30T22:51:55.1Z one\n2026-11-30T22:51:55.2Z two\n"u8);
+
+        var tail = output.Read(isTail: true);
+        tail.Feed("2026-11-30T22:51:55.1Z one\n2026-11-30T22:51:55.2Z two\n2026-11-30T22:51:55.3Z three\n"u8);
+
+        Assert.True(tail.Overlaps);
+        Assert.Equal(["one", "two", "three"], Taken(output).Select(line => line.Text));
+    }
+
+    [Fact]
     public void A_shorter_line_in_the_place_of_one_that_was_cut_still_ends()
     {
         var output = new PodOutput(new Redactor([]), LogPosition.Start);
@@ -93,9 +128,22 @@ public sealed class PodOutputTests
         return (Encoding.UTF8.GetBytes(text.ToString()), lines);
     }
 
-    private static void Feed(PodOutput output, ReadOnlySpan<byte> bytes, int[] sizes)
+    /// <summary>The last lines, as the API server gives them.</summary>
+    private static byte[] Tail(byte[] bytes, int lines)
     {
-        var reading = output.Read();
+        var from = bytes.Length - 1;
+        for (; from > 0 && lines > 0; from--)
+        {
+            lines -= bytes[from - 1] == (byte)'\n' ? 1 : 0;
+        }
+
+        return bytes[(lines > 0 ? 0 : from + 1)..];
+    }
+
+    private static void Feed(PodOutput output, ReadOnlySpan<byte> bytes, int[] sizes) => Feed(output.Read(), bytes, sizes);
+
+    private static void Feed(PodOutput.Reading reading, ReadOnlySpan<byte> bytes, int[] sizes)
+    {
         for (var i = 0; !bytes.IsEmpty; i++)
         {
             var size = Math.Min(sizes[i % sizes.Length], bytes.Length);

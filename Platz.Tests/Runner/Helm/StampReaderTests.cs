@@ -24,7 +24,7 @@ public sealed class StampReaderTests
     [InlineData("2026-11-30T22:51:55.999999999Z", "2026-11-30T22:51:56.0000000")]
     [InlineData("2026-11-30T22:51:55.5+02:00", "2026-11-30T20:51:55.5000000")]
     [InlineData("2026-12-31T23:59:59.000000100Z", "2026-12-31T23:59:59.0000001")]
-    public void So_are_those_of_another_form(string stamp, string expected)
+    public void So_is_whatever_comes_after_another(string stamp, string expected)
     {
         var reader = new StampReader();
         Read(reader, "2026-11-30T22:51:55.1Z");
@@ -32,15 +32,21 @@ public sealed class StampReaderTests
         Assert.Equal(expected, new DateTime(Read(reader, stamp)!.Value).ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff", null));
     }
 
+    [Fact]
+    public void The_end_of_all_times_is_not_passed() => Assert.Equal(
+        DateTimeOffset.MaxValue.UtcTicks, Read(new StampReader(), "9999-12-31T23:59:59.99999999Z"));
+
     [Theory]
     [InlineData("")]
     [InlineData("failed")]
+    [InlineData("\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0.5Z")]
     [InlineData("2026-11-30T22:51:55.Z")]
     [InlineData("2026-11-31T22:51:55.1Z")]
     [InlineData("2026-11-30T22:51:55.12x4Z")]
     public void What_is_none_has_no_time(string text)
     {
         var reader = new StampReader();
+        Assert.Null(Read(reader, text));
         Read(reader, "2026-11-30T22:51:55.1Z");
 
         Assert.Null(Read(reader, text));
