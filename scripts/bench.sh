@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# ./platz bench NAME [options]: figures anyone can repeat, against a throwaway PostgreSQL that keeps its word (fsync on).
+# ./platz bench NAME [options]: figures anyone can repeat, against a throwaway PostgreSQL that keeps its word (fsync on),
+# or the server that PLATZ_BENCH_POSTGRES names, as a superuser: a database that is to be kept needs one that stays.
 
 command_bench() {
   read_data_option "$@"
@@ -24,10 +25,17 @@ command_bench() {
   fi
   export PLATZ_TEST_FSYNC=on
   make_test_folder
-  start_test_postgres
+  # A day passes in minutes: autovacuum would look but a few times, instead of 1,440 times.
+  [[ $name != day ]] || export PLATZ_TEST_OPTIONS='-c autovacuum_naptime=1'
+  if [[ -z ${PLATZ_BENCH_POSTGRES:-} ]]; then
+    start_test_postgres
+    export PLATZ_BENCH_POSTGRES=$PLATZ_TEST_POSTGRES
+  fi
+  PLATZ_HELM3=$(helm_path 3)
+  export PLATZ_HELM3
   build_bench Platz.Bench
   case $name in queue | latency) provide_queues ;; esac
-  patiently env -C "$root" PLATZ_BENCH_POSTGRES="$PLATZ_TEST_POSTGRES" PLATZ_BENCH_CHARTS="$root/samples/charts" \
+  patiently env -C "$root" PLATZ_BENCH_CHARTS="$root/samples/charts" \
     dotnet bench/Platz.Bench/bin/Release/net10.0/Platz.Bench.dll "${rest[@]}" --results "$results"
 }
 

@@ -80,6 +80,7 @@ start_test_postgres() {
   choose_postgres_user /nowhere
   [[ $(id -un) == "$pg_user" ]] || chown "$pg_user" "$test_folder"
   [[ ${PLATZ_TEST_FSYNC:-off} == on ]] || options="-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+  options+=" ${PLATZ_TEST_OPTIONS:-}"
   make_cluster "$test_folder/cluster" "$log"
   install -d -m 0700 -o "$pg_user" "$test_folder/socket"
   start_cluster "$test_folder/cluster" "$test_folder/socket" "$log" "$options" || {

@@ -8,7 +8,7 @@ using Platz.Core.Data;
 
 namespace Platz.Bench;
 
-/// <summary>A fresh, migrated database on the bench's server, with the services that read and write it.</summary>
+/// <summary>A migrated database on the bench's server, with the services that read and write it.</summary>
 internal sealed class BenchDatabase : IAsyncDisposable
 {
     private readonly ServiceProvider _services;

@@ -22,21 +22,20 @@ internal sealed class PagesBench : IBench
         var (count, repetitions) = (arguments.Number("--rows", 2_000_000), arguments.Number("--repetitions", 20));
         await using var database = await BenchDatabase.PlantedAsync(
             arguments.Database, "bench_pages", count, Math.Min(Big, count / 2), cancel);
-        var there = await database.AskAsync("SELECT count(*) FROM deployment_tasks", cancel);
-        count = int.Parse(there, CultureInfo.InvariantCulture);
-        await InsightReads.CountAsync(database, cancel);
-
         var rows = new List<BenchRow>();
         foreach (var pageCase in PageCases.All)
         {
             rows.AddRange(await OfPagesAsync(database.Get<TaskHistory>(), pageCase, repetitions, cancel));
         }
 
+        await InsightReads.CountAsync(database, cancel);
         foreach (var (part, what, read) in OtherReads.All(database, cancel).Concat(InsightReads.All(database, cancel)))
         {
             rows.Add(Row(part, what, await Stopwatches.TimeAsync(repetitions, read), ""));
         }
 
+        var there = await database.AskAsync("SELECT count(*) FROM deployment_tasks", cancel); // last: it reads all
+        count = int.Parse(there, CultureInfo.InvariantCulture);
         Promise[] promises =
         [
             Slowest("History", rows.Where(IsOpened), MostOfHistory),
@@ -61,18 +60,25 @@ internal sealed class PagesBench : IBench
     private static async Task<List<BenchRow>> OfPagesAsync(
         TaskHistory history, PageCase pageCase, int repetitions, CancellationToken cancel)
     {
-        var first = await history.PageAsync(pageCase.Filter, 1, cancel);
         var rows = new List<BenchRow>();
-        foreach (var number in new[] { 1, (first.Pages + 1) / 2, first.Pages }.Distinct())
+        var first = await TimeAsync(1);
+        foreach (var number in new[] { (first.Pages + 1) / 2, first.Pages }.Distinct().Where(number => number > 1))
         {
-            var times = await Stopwatches.TimeAsync(
-                repetitions, () => history.PageAsync(pageCase.Filter, number, cancel));
-            var found = $"{first.Total:N0}{(first.HasMore ? "+" : "")} found";
-            var end = first.SearchedTo is { } to ? $", back to {to:yyyy-MM-dd}" : "";
-            rows.Add(Row(pageCase.Part, $"{pageCase.What}, page {number:N0}", times, found + end));
+            await TimeAsync(number);
         }
 
         return rows;
+
+        async Task<TaskPage> TimeAsync(int number)
+        {
+            TaskPage page = null!;
+            var times = await Stopwatches.TimeAsync(
+                repetitions, async () => page = await history.PageAsync(pageCase.Filter, number, cancel));
+            var found = $"{page.Total:N0}{(page.HasMore ? "+" : "")} found";
+            var end = page.SearchedTo is { } to ? $", back to {to:yyyy-MM-dd}" : "";
+            rows.Add(Row(pageCase.Part, $"{pageCase.What}, page {number:N0}", times, found + end));
+            return page;
+        }
     }
 
     private static BenchRow Row(string part, string what, RepeatedTimes times, string note) => new(

@@ -91,7 +91,11 @@ internal sealed class QueueStage(BenchDatabase database, int tasks) : IAsyncDisp
         return (long)(await command.ExecuteScalarAsync(cancel))!;
     }
 
-    public ValueTask DisposeAsync() => database.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await ClearAsync(CancellationToken.None); // it may be kept
+        await database.DisposeAsync();
+    }
 
     private Task RunAsync(string sql, CancellationToken cancel) => TaskSeed.RunAsync(database.Source, sql, cancel);
 }

@@ -105,12 +105,14 @@ internal static class RawQueue
             Program(),
             [
                 "--no-vacuum", "--protocol=prepared", $"--client={workers}", $"--jobs={workers}", "--time=3600",
-                $"--file={script}", $"--host={server.Host}", $"--username={server.Username}", server.Database!,
+                $"--file={script}", $"--host={server.Host}", $"--port={server.Port}", $"--username={server.Username}",
+                server.Database!,
             ])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        start.Environment["PGPASSWORD"] = server.Password;
         start.Environment["PGOPTIONS"] = "-c random_page_cost=1.1 -c jit=off -c timezone=UTC"; // as Platz connects
         return Process.Start(start)!;
     }
