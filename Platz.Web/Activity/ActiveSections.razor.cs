@@ -13,12 +13,12 @@ public sealed partial class ActiveSections(
 {
     private readonly HashSet<Guid> _expanded = [];
     private readonly Announcer _announcer = new();
+    private readonly Lingering _any = new();
     private readonly Turns _turns = new();
     private ActiveTasks? _shown;
     private OperationNames _names = OperationNames.None;
     private TaskFilter? _asked;
     private int _more;
-    private bool? _any;
     private bool _isReading;
     private IDisposable? _subscription;
     private IDisposable? _ticking;
@@ -52,7 +52,7 @@ public sealed partial class ActiveSections(
     protected override void OnInitialized()
     {
         _subscription = feed.Subscribe(Topic, since => InvokeAsync(() => FollowAsync(since)));
-        _ticking = screen.Ticker.Subscribe(() => _ = InvokeAsync(Announce));
+        _ticking = screen.Ticker.Subscribe(() => _ = InvokeAsync(TickAsync));
         Hold.Ended += CatchUp;
     }
 
@@ -90,6 +90,7 @@ public sealed partial class ActiveSections(
             {
                 var read = await ReadAsync(asked, since: null);
                 _isReading = asked != _asked;
+                _any.Forget();
                 await TakeAsync(read, more: 0);
             }
         });
@@ -123,10 +124,18 @@ public sealed partial class ActiveSections(
         _names = await names.OfAsync([.. now.All], _names, CancellationToken.None);
         (_shown, _more) = (now, more);
         StateHasChanged();
-        if (now.All.Any() is var any && any != _any)
+        if (_any.See(now.All.Any(), screen.Ticker.Now))
         {
-            _any = any;
-            await OnAny.InvokeAsync(any);
+            await OnAny.InvokeAsync(_any.IsAny is true);
+        }
+    }
+
+    private async Task TickAsync()
+    {
+        Announce();
+        if (_any.Tick(screen.Ticker.Now))
+        {
+            await OnAny.InvokeAsync(false);
         }
     }
 

@@ -45,9 +45,11 @@ public sealed partial class ChangeFeed(Changes changes, TimeProvider clock, ILog
     /// <param name="onChange">
     /// Reads again and shows; takes the number of the last change. Never called twice at a time, nor once disposed.
     /// </param>
-    public IDisposable Subscribe(Topic topic, Visibility visibility, long since, Func<long, Task> onChange)
+    /// <param name="pause">Between two of a burst, at least; null for <see cref="Pause"/>.</param>
+    public IDisposable Subscribe(
+        Topic topic, Visibility visibility, long since, Func<long, Task> onChange, TimeSpan? pause = null)
     {
-        var subscription = new Subscription(this, visibility, onChange);
+        var subscription = new Subscription(this, visibility, onChange, pause ?? Pause);
         _subscriptions[subscription] = topic;
         if (Sequence > since)
         {
@@ -71,10 +73,13 @@ public sealed partial class ChangeFeed(Changes changes, TimeProvider clock, ILog
         }
     }
 
-    /// <summary>A page is refreshed for a third of the time at most: what takes long is what waits for a processor.</summary>
+    /// <summary>
+    /// A page is refreshed for a third of the time at most, as long as that takes less than a second: what takes long is
+    /// what waits for a processor.
+    /// </summary>
     /// <param name="took">The refresh before.</param>
-    internal static TimeSpan PauseAfter(TimeSpan took) =>
-        TimeSpan.FromTicks(Math.Clamp(2 * took.Ticks, Pause.Ticks, s_longestPause.Ticks));
+    internal static TimeSpan PauseAfter(TimeSpan took, TimeSpan least) =>
+        TimeSpan.FromTicks(Math.Clamp(2 * took.Ticks, least.Ticks, s_longestPause.Ticks));
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         changes.ListenAsync(Hear, () => Cut(isCut: true), stoppingToken);
@@ -98,7 +103,8 @@ public sealed partial class ChangeFeed(Changes changes, TimeProvider clock, ILog
     [LoggerMessage(LogLevel.Error, "A page could not show a change")]
     private partial void LogFailed(Exception e);
 
-    private sealed class Subscription(ChangeFeed feed, Visibility visibility, Func<long, Task> onChange) : IDisposable
+    private sealed class Subscription(ChangeFeed feed, Visibility visibility, Func<long, Task> onChange, TimeSpan least)
+        : IDisposable
     {
         private readonly CancellationTokenSource _disposed = new();
         private readonly SemaphoreSlim _bell = new(0, 1);
@@ -127,7 +133,7 @@ public sealed partial class ChangeFeed(Changes changes, TimeProvider clock, ILog
                     _bell.Wait(0, CancellationToken.None); // what came while it was hidden is told in one go
                     var began = feed.Clock.GetTimestamp();
                     await TellAsync();
-                    var pause = PauseAfter(feed.Clock.GetElapsedTime(began));
+                    var pause = PauseAfter(feed.Clock.GetElapsedTime(began), least);
                     await Task.Delay(pause, feed.Clock, _disposed.Token); // a change meanwhile rings the bell again
                 }
             }

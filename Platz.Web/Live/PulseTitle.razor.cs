@@ -5,10 +5,12 @@ namespace Platz.Web.Live;
 
 /// <summary>
 /// Does not rest while its tab is hidden, as pages do: titles and icons are looked at just then. It reads one row, once
-/// for all that show the same.
+/// for all that show the same, and in a burst once a second: nobody reads a title that flickers.
 /// </summary>
 public sealed partial class PulseTitle(Pulses pulses, ChangeFeed changes, SharedReads reads) : IDisposable
 {
+    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
+
     private readonly Turns _turns = new();
     private PulseWords _words = PulseWords.Unknown;
     private PulseScope? _read;
@@ -30,7 +32,7 @@ public sealed partial class PulseTitle(Pulses pulses, ChangeFeed changes, Shared
         (_read, _words) = (Scope, PulseWords.Unknown);
         _subscription?.Dispose();
         _subscription = changes.Subscribe(
-            Scope.Topic, new Visibility(), changes.Sequence, since => InvokeAsync(() => ReadAsync(since)));
+            Scope.Topic, new Visibility(), changes.Sequence, since => InvokeAsync(() => ReadAsync(since)), s_pause);
         return ReadAsync(since: null);
     }
 

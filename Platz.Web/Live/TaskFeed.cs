@@ -13,7 +13,7 @@ public sealed class TaskFeed(ChangeFeed changes, SharedReads reads, Visibility v
     public IDisposable Subscribe(Topic topic, Func<long, Task> onChange) => Subscribe(topic, Sequence, onChange);
 
     /// <summary>After the first read, where only that says what to subscribe to.</summary>
-    /// <inheritdoc cref="ChangeFeed.Subscribe(Topic, Visibility, long, Func{long, Task})"/>
+    /// <inheritdoc cref="ChangeFeed.Subscribe(Topic, Visibility, long, Func{long, Task}, TimeSpan?)"/>
     public IDisposable Subscribe(Topic topic, long since, Func<long, Task> onChange) =>
         changes.Subscribe(topic, visibility, since, onChange);
 

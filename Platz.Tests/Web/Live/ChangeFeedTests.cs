@@ -83,13 +83,27 @@ public sealed class ChangeFeedTests : IAsyncDisposable
         Assert.InRange(_clock.GetUtcNow() - ended, 2 * took, TimeSpan.MaxValue);
     }
 
+    [Fact]
+    public async Task Who_wants_to_be_told_less_often_is_and_of_the_first_change_at_once()
+    {
+        using var subscription = Subscribe(pause: 4 * ChangeFeed.Pause);
+        _feed.Publish(TaskChange(s_deployment));
+        await ToldAsync();
+        var told = _clock.GetUtcNow();
+
+        _feed.Publish(TaskChange(s_deployment));
+
+        await PassThePauseAsync();
+        Assert.InRange(_clock.GetUtcNow() - told, 4 * ChangeFeed.Pause, TimeSpan.MaxValue);
+    }
+
     [Theory]
     [InlineData(0, 250)]
     [InlineData(120, 250)]
     [InlineData(300, 600)]
     [InlineData(60_000, 2_000)]
     public void The_pause_grows_with_what_a_refresh_takes_and_not_for_ever(int took, int pause) => Assert.Equal(
-        TimeSpan.FromMilliseconds(pause), ChangeFeed.PauseAfter(TimeSpan.FromMilliseconds(took)));
+        TimeSpan.FromMilliseconds(pause), ChangeFeed.PauseAfter(TimeSpan.FromMilliseconds(took), ChangeFeed.Pause));
 
     [Fact]
     public async Task Nobody_is_told_of_what_they_do_not_show()
@@ -183,12 +197,13 @@ public sealed class ChangeFeedTests : IAsyncDisposable
         Assert.False(await PassThePauseAsync(expectNews: false));
     }
 
-    private IDisposable Subscribe(long? since = null) => _feed.Subscribe(
+    private IDisposable Subscribe(long? since = null, TimeSpan? pause = null) => _feed.Subscribe(
         new Topic.Deployment(s_env, s_deployment), _visibility, since ?? _feed.Sequence, _ =>
         {
             _told.Release();
             return Task.CompletedTask;
-        });
+        },
+        pause);
 
     private static Change TaskChange(Guid deployment) =>
         new("deployment_tasks", s_env, [new ChangedRow(Guid.NewGuid(), deployment)]);
