@@ -27,8 +27,8 @@ public sealed class LogLines(Redactor redactor)
     private int _lineBytes;
     private bool _split; // the line has given out parts already
 
-    /// <summary>Everything pushed has been given out: nothing waits for the rest of a line or of a possible secret.</summary>
-    public bool IsEmpty => _line.WrittenCount == 0 && _plain.WrittenCount == 0 && !_redaction.IsHolding && !_split;
+    /// <summary>How many of the lines that have ended are not given out, because a secret may begin in the first of them.</summary>
+    public int HeldLineEnds => _redaction.HeldLineEnds;
 
     /// <summary>What the buffers hold, in characters.</summary>
     internal int BufferedCapacity => _redaction.Capacity + _plain.Capacity + _redacted.Capacity + _line.Capacity;

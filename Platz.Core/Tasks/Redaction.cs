@@ -24,8 +24,8 @@ internal sealed class Redaction(SecretAutomaton secrets)
     private bool _dropping; // the colour code being read
     private bool _masking; // the last visible character written was part of a secret
 
-    /// <summary>Something is held back that may become a secret.</summary>
-    public bool IsHolding => _count > 0;
+    /// <summary>Line ends among what is held back, for it may become a secret.</summary>
+    public int HeldLineEnds => _held.AsSpan(0, _count).Count('\n');
 
     internal int Capacity => _held.Length;
 

@@ -13,6 +13,7 @@ internal sealed class PodOutput(Redactor redactor, LogPosition start)
 
     private readonly LogLines _text = new(redactor);
     private readonly LastLines _last = new(SummaryLines);
+    private readonly Queue<LogPosition> _ended = new(); // lines that may be part of a secret, and so are not given out
     private LogPosition _position = start;
     private LogPosition _partOf = LogPosition.Start;
     private long _pushedOfPart;
@@ -21,7 +22,7 @@ internal sealed class PodOutput(Redactor redactor, LogPosition start)
     /// <summary>Lines that have come and were not taken yet: whoever stores them clears it.</summary>
     public TimedLines Ready { get; } = new();
 
-    /// <summary>After the last line that is whole: lags while the end of a line may still become a secret.</summary>
+    /// <summary>After the last line that was given out: lags while the end of a line may still become a secret.</summary>
     public LogPosition Stored { get; private set; } = start;
 
     /// <summary>The end of the output, for the summary of a failure.</summary>
@@ -36,6 +37,14 @@ internal sealed class PodOutput(Redactor redactor, LogPosition start)
     {
         _at = _position.At;
         _text.Complete(Collect);
+    }
+
+    private void Settle()
+    {
+        for (var held = _ended.Count == 0 ? 0 : _text.HeldLineEnds; _ended.Count > held;)
+        {
+            Stored = _ended.Dequeue();
+        }
     }
 
     private void Collect(ReadOnlySpan<char> line)
@@ -121,7 +130,8 @@ internal sealed class PodOutput(Redactor redactor, LogPosition start)
             if (!_skip)
             {
                 output._position = _line;
-                output.Stored = output._text.IsEmpty ? _line : output.Stored;
+                output._ended.Enqueue(_line);
+                output.Settle();
                 (output._partOf, output._pushedOfPart) = (LogPosition.Start, 0);
             }
 
@@ -137,6 +147,7 @@ internal sealed class PodOutput(Redactor redactor, LogPosition start)
             output._partOf = _line;
             output._at = _line.At;
             output._text.Push(withEnd[known..], _collect);
+            output.Settle();
         }
     }
 }
