@@ -58,6 +58,20 @@ public sealed class HelmRunTests(PostgresServer postgres, ChartRegistry registry
     }
 
     [Fact]
+    public async Task What_helm_wrote_between_a_broken_connection_and_its_end_is_in_the_log()
+    {
+        string[] lines = [.. Enumerable.Range(0, 3_000).Select(i => $"line {i:0000}")];
+        Sandbox.Faults.Add(new HelmScript { Text = string.Concat(lines.Select(line => $"{line}\n")) });
+        Sandbox.Faults.CutNextLog(afterBytes: 1_000);
+        await StartRunnerAsync();
+
+        var task = await EndOfAsync((await DeployAsync("hello-web", "1.0.0", "shop")).TaskId);
+
+        var stored = (await Log.AfterAsync(task.Id, 0, 100_000, Cancel)).Lines.Where(line => line.Stream is LogStream.Pod);
+        Assert.Equal(lines, stored.Select(line => line.Text));
+    }
+
+    [Fact]
     public async Task What_helm_has_done_is_not_done_again_when_its_pod_is_gone()
     {
         var doomed = StartRunnerProcess();
