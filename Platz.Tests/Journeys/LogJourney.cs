@@ -80,6 +80,30 @@ public sealed class LogJourney(PostgresServer postgres, Browser browser) : Brows
     }
 
     [Fact]
+    public async Task However_one_scrolls_away_from_the_end_there_are_lines()
+    {
+        await _log.WriteAsync(Phase.HelmUpgrade, 3_000);
+        var page = await OpenAsync($"/tasks/{_log.Task.Id}/log");
+        await ExpectLastAsync(page, 3_000);
+
+        await page.Locator(".log-scroll").FocusAsync();
+        for (var i = 0; i < 4; i++)
+        {
+            await page.Keyboard.PressAsync("Shift+Space");
+        }
+
+        await Expect(page.Locator(".log-jump")).ToBeVisibleAsync();
+        await ExpectFullAsync(page);
+        await page.Keyboard.PressAsync("End");
+        await ExpectLastAsync(page, 3_000);
+        await page.WaitForTimeoutAsync(1_100); // nobody's hand is on it any more
+        await page.EvaluateAsync("document.querySelector('.log-scroll').scrollTop = 30000");
+        await Expect(Line(page, 1_510)).ToBeInViewportAsync();
+        await Expect(page.Locator(".log-jump")).ToBeVisibleAsync();
+        Assert.Empty(Problems);
+    }
+
+    [Fact]
     public async Task Wrapped_lines_are_read_to_the_end_of_a_part_and_stay_where_they_are_unwrapped()
     {
         await _log.WriteAsync(Phase.HelmUpgrade, 3_000);

@@ -135,10 +135,20 @@ export function attach(root, view, whole, row) {
       hand();
     });
   }
+  // What the layout scrolls is put right before the next frame. What still stands elsewhere then was scrolled by somebody
+  // whose hand is not seen here: a middle click, an extension, a screen reader.
+  const leaveUnlessPlaced = () => requestAnimationFrame(() => {
+    if (!gone.signal.aborted && !isAtEnd()) {
+      leaveEnd(true);
+      look();
+    }
+  });
   on(scroller, 'scroll', () => {
     const rose = scroller.scrollTop < lastTop - 1;
     lastTop = scroller.scrollTop;
-    if (isOwn()) {
+    if (follow && rose && !isOwn()) {
+      leaveUnlessPlaced();
+    } else if (isOwn()) {
       if (follow ? rose && !isAtEnd() : !rose && isAtEnd()) {
         leaveEnd(follow);
       }
@@ -229,12 +239,14 @@ export function attach(root, view, whole, row) {
     if (isElsewhere || event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) {
       return;
     }
-    if (event.key === 'ArrowUp' && canRise()) {
+    const isPressed = event.key === ' ' && event.target.closest?.('button, a, input, summary');
+    const key = event.key !== ' ' ? event.key : event.shiftKey ? 'PageUp' : 'PageDown';
+    if (key === 'ArrowUp' && canRise()) {
       hand();
       leaveEnd(true); // the browser scrolls
-    } else if (Object.hasOwn(keys, event.key)) {
+    } else if (!isPressed && Object.hasOwn(keys, key)) {
       event.preventDefault();
-      keys[event.key]();
+      keys[key]();
     }
   });
 
