@@ -37,6 +37,7 @@ internal sealed class PodOutput(Redactor redactor, LogPosition start)
     {
         _at = _position.At;
         _text.Complete(Collect);
+        Settle();
     }
 
     private void Settle()

@@ -122,6 +122,18 @@ public sealed class PodOutputTests
         Assert.Equal(["two"], Taken(output).Select(line => line.Text));
     }
 
+    [Fact]
+    public void What_was_held_back_until_the_end_is_known_with_it()
+    {
+        var output = new PodOutput(new Redactor(["alpha1\nbravo2"]), LogPosition.Start);
+        output.Read().Feed("2026-11-30T22:51:55.1Z alpha1\n"u8);
+        Assert.Equal((0, LogPosition.Start), (output.Ready.Count, output.Stored));
+
+        output.Complete();
+
+        Assert.Equal((1, 1), (output.Ready.Count, output.Stored.Count));
+    }
+
     private static (byte[] Bytes, List<(string, DateTimeOffset)> Lines) Written((string Text, int Tick)[] log)
     {
         var (text, lines, at) = (new StringBuilder(), new List<(string, DateTimeOffset)>(), s_start);

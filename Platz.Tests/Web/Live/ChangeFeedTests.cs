@@ -47,11 +47,7 @@ public sealed class ChangeFeedTests : IAsyncDisposable
     public async Task A_change_that_comes_while_a_page_reads_is_told_after_it()
     {
         var reading = new TaskCompletionSource();
-        using var subscription = _feed.Subscribe(new Topic.Deployment(s_env, s_deployment), _visibility, _feed.Sequence, async _ =>
-        {
-            _told.Release();
-            await reading.Task;
-        });
+        using var subscription = SubscribeReading(reading.Task);
         _feed.Publish(TaskChange(s_deployment));
         await ToldAsync();
         _feed.Publish(TaskChange(s_deployment));
@@ -66,11 +62,7 @@ public sealed class ChangeFeedTests : IAsyncDisposable
     {
         var took = 2 * ChangeFeed.Pause;
         var reading = new TaskCompletionSource();
-        using var subscription = _feed.Subscribe(new Topic.Deployment(s_env, s_deployment), _visibility, _feed.Sequence, async _ =>
-        {
-            _told.Release();
-            await reading.Task;
-        });
+        using var subscription = SubscribeReading(reading.Task);
         _feed.Publish(TaskChange(s_deployment));
         await ToldAsync();
         _feed.Publish(TaskChange(s_deployment));
@@ -204,6 +196,14 @@ public sealed class ChangeFeedTests : IAsyncDisposable
             return Task.CompletedTask;
         },
         pause);
+
+    /// <summary>What it is told takes it as long as the reading.</summary>
+    private IDisposable SubscribeReading(Task reading) => _feed.Subscribe(
+        new Topic.Deployment(s_env, s_deployment), _visibility, _feed.Sequence, _ =>
+        {
+            _told.Release();
+            return reading;
+        });
 
     private static Change TaskChange(Guid deployment) =>
         new("deployment_tasks", s_env, [new ChangedRow(Guid.NewGuid(), deployment)]);
